@@ -1,0 +1,151 @@
+"""What an answer is made of: typed blocks that a screen draws and a program reads. Pure; no Django."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+Unit = Literal["count", "rating", "percent", "score", "seconds", "text", "date", "datetime", "hour", "weekday"]
+Cell = str | int | float | bool | None
+
+
+class Column(BaseModel):
+    key: str
+    label: str
+    unit: Unit
+
+
+class Figure(BaseModel):
+    """One number. `base` is how many conversations or messages stand behind it; `better` says which way is good."""
+
+    metric: str
+    label: str
+    unit: Unit
+    value: float | None
+    previous: float | None = None
+    change: float | None = None
+    base: int
+    better: Literal["up", "down"] | None = None
+
+
+class NumberBlock(BaseModel):
+    kind: Literal["number"] = "number"
+    title: str
+    figures: list[Figure]
+
+
+class TableBlock(BaseModel):
+    """One row per value of a dimension; the first column names the value, `previous_*` columns hold the compared period."""
+
+    kind: Literal["table"] = "table"
+    title: str
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+class SeriesBlock(BaseModel):
+    """Rows in order of time or of a scale, better drawn than read. `x` is the key of the first column.
+
+    A row whose period is not over yet carries `partial: true`.
+    """
+
+    kind: Literal["series"] = "series"
+    title: str
+    x: str
+    chart: Literal["line", "bar"]
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+class DriversBlock(BaseModel):
+    """What moved a metric: each row's `change` is its share of the whole change, in the metric's own unit."""
+
+    kind: Literal["drivers"] = "drivers"
+    title: str
+    figure: Figure
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+class ThemesBlock(BaseModel):
+    kind: Literal["themes"] = "themes"
+    title: str
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+class MessagesBlock(BaseModel):
+    """Messages to read; each row has `message_id` and `conversation_id` beside what its columns show."""
+
+    kind: Literal["messages"] = "messages"
+    title: str
+    total: int
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+class ConversationsBlock(BaseModel):
+    """Conversations to open; each row has `conversation_id` beside what its columns show."""
+
+    kind: Literal["conversations"] = "conversations"
+    title: str
+    total: int
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+
+
+Block = Annotated[
+    NumberBlock | TableBlock | SeriesBlock | DriversBlock | ThemesBlock | MessagesBlock | ConversationsBlock,
+    Field(discriminator="kind"),
+]
+
+
+class Citation(BaseModel):
+    """A message behind the answer. `author` is the person's name as the tenant knows it."""
+
+    message_id: str
+    conversation_id: str
+    sent_at: str
+    author: str
+    text: str
+
+
+class Understood(BaseModel):
+    """One field of the plan in words, for "how I understood this". `assumed` where a default filled it."""
+
+    field: str
+    label: str
+    value: str
+    assumed: bool = False
+
+
+class CoveredPeriod(BaseModel):
+    start: str
+    end: str
+
+
+class Coverage(BaseModel):
+    """What the numbers stand on: conversations of the period and filters, how many are analysed, how many wait."""
+
+    period: CoveredPeriod | None
+    conversations: int
+    analysed: int
+    pending: int
+    text: str
+
+
+class Answer(BaseModel):
+    thread_id: str
+    turn_id: str
+    language: Literal["pt", "en", "es"]
+    question: str
+    text: str
+    plan: dict[str, object]
+    understood: list[Understood]
+    blocks: list[Block]
+    citations: list[Citation]
+    coverage: Coverage
+    notes: list[str]
+    suggestions: list[str]
+    provider: str
+    took_ms: int
+    as_of: str

@@ -1,0 +1,1 @@
+"""Everything over WhatsApp outward. Imports core, ingestion and assistant."""

@@ -1,0 +1,1 @@
+"""The shared truth: models, tenancy, time, metrics and the analysers. Imports no sibling package."""

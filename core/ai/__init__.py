@@ -1,0 +1,1 @@
+"""The three roles (analyser, embedder, chat model) and the providers behind them."""

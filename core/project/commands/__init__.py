@@ -1,0 +1,1 @@
+"""One file a subcommand of `evosense`; each holds a click command named `command`."""

@@ -1,0 +1,1 @@
+"""Everything over HTTP and WebSocket. Imports core, ingestion and assistant."""
