@@ -1,0 +1,43 @@
+"""Customers, and the names and numbers under which channels know them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models.tenant import TenantModel, link
+
+
+class Contact(TenantModel):
+    """A customer."""
+
+    name = models.CharField(_("name"), max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [models.Index(fields=["tenant", "name"], name="contact_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactIdentity(TenantModel):
+    """One way in which a channel names a contact: a phone, a WhatsApp `@lid`, or only the name in an exported chat."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        LID = "lid", _("WhatsApp id")
+        NAME = "name", _("Name")
+
+    contact = link("core.Contact", related_name="identities")
+    channel = link("core.Channel", related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "channel", "kind", "value"], name="contact_identity_value")]
+        indexes = [models.Index(fields=["tenant", "contact"], name="contact_identity_contact")]
+
+    def __str__(self) -> str:
+        return self.value

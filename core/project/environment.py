@@ -1,0 +1,119 @@
+"""Every setting of an installation, in one typed place: name, meaning, safe default.
+
+A value comes from the environment; where it is missing there, from `<home>/run/env.json`, which the embedded services
+write for themselves; where it is missing there too, from the default. `docs/settings.md` is generated from this class.
+"""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class EmbeddedServicesSource(PydanticBaseSettingsSource):
+    """What the embedded PostgreSQL and Valkey of this checkout wrote down when they were set up."""
+
+    @functools.cached_property
+    def values(self) -> dict[str, str]:
+        home = Path(self.current_state.get("home") or CHECKOUT / ".evosense")
+        try:
+            stored: dict[str, str] = json.loads((home / "run" / "env.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return stored
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        name = str(field.validation_alias)
+        return self.values.get(name), name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for field_name, field in self.settings_cls.model_fields.items():
+            value, name, _ = self.get_field_value(field, field_name)
+            if value is not None:
+                found[name] = value
+        return found
+
+
+class Environment(BaseSettings):
+    """The settings of one installation. Each field's alias is its environment variable."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=False)
+
+    home: Path = Field(CHECKOUT / ".evosense", validation_alias="EVOSENSE_HOME", description="Folder for everything that EvoSense writes.")
+    debug: bool = Field(False, validation_alias="DEBUG", description="Show error details in the browser. Never in production.")
+    secret_key: SecretStr | None = Field(
+        None,
+        validation_alias="SECRET_KEY",
+        description="Signs sessions and tokens: at least 50 random characters. The embedded services make one of their own.",
+    )
+    allowed_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]",
+        validation_alias="ALLOWED_HOSTS",
+        description="Comma-separated host names that this installation answers to.",
+    )
+    trusted_origins: str = Field(
+        "",
+        validation_alias="TRUSTED_ORIGINS",
+        description="Comma-separated origins (https://…) that may post to Django admin behind a proxy.",
+    )
+    secure_cookies: bool = Field(
+        False, validation_alias="SECURE_COOKIES", description="Send cookies over HTTPS only. Switch it on wherever TLS is in front."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL with pgvector, as the application's role, which owns nothing: postgresql://user:password@host:port/name.",
+    )
+    database_owner_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_OWNER_URL",
+        description="The same database as the role that owns its tables; used by `evosense migrate` alone.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias="REDIS_URL",
+        description="Redis or Valkey for the task queue, live events and the cache: redis://:password@host:port. Databases 0, 1 and 2 are used.",
+    )
+    log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
+    access_token_minutes: int = Field(
+        15, validation_alias="ACCESS_TOKEN_MINUTES", ge=1, le=1440, description="How long an access token of the API lives, in minutes."
+    )
+    refresh_token_days: int = Field(
+        14, validation_alias="REFRESH_TOKEN_DAYS", ge=1, le=365, description="How long a sign-in lasts without being used, in days."
+    )
+    sign_in_attempts: int = Field(
+        10,
+        validation_alias="SIGN_IN_ATTEMPTS",
+        ge=1,
+        description="Failed sign-ins with one e-mail from one address before it is locked out.",
+    )
+    sign_in_lock_minutes: int = Field(
+        15, validation_alias="SIGN_IN_LOCK_MINUTES", ge=1, description="How long such a lock lasts, in minutes."
+    )
+    questions_per_minute: int = Field(
+        60, validation_alias="QUESTIONS_PER_MINUTE", ge=1, description="Questions that one user may ask in a minute."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, EmbeddedServicesSource(settings_cls)
+
+
+@functools.cache
+def get_environment() -> Environment:
+    """The settings of this process, read once."""
+    return Environment()

@@ -1,0 +1,200 @@
+"""Django's settings, derived from the typed environment (`core/project/environment.py`). Nothing is read elsewhere."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from core.project.environment import CHECKOUT, get_environment
+from core.project.logs import configure_logs
+
+environment = get_environment()
+
+BASE_DIR = CHECKOUT
+HOME = environment.home
+DEBUG = environment.debug
+# Commands that touch neither sessions nor tokens (migrations, type checks) run without a key; the web process refuses to.
+SECRET_KEY = environment.secret_key.get_secret_value() if environment.secret_key else ""
+ALLOWED_HOSTS = [host for host in environment.allowed_hosts.split(",") if host]
+CSRF_TRUSTED_ORIGINS = [origin for origin in environment.trusted_origins.split(",") if origin]
+
+ROOT_URLCONF = "core.project.urls"
+ASGI_APPLICATION = "core.project.asgi.application"
+AUTH_USER_MODEL = "core.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "channels",
+    "core",
+    "assistant",
+]
+
+MIDDLEWARE = [
+    "core.project.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.admin_scope.AdminScopeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# -- data ---------------------------------------------------------------------------------------------------------------
+
+
+def parse_database_url(url: str) -> dict[str, Any]:
+    """A PostgreSQL address as Django's dictionary. A `host` in the query names a folder with a Unix socket."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "")) or parts.hostname or "",
+        "PORT": str(parts.port or query.pop("port", "") or ""),
+        # No prepared statements: they do not survive a pooler in transaction mode.
+        "OPTIONS": {"prepare_threshold": None, "application_name": "evosense", **query},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+_database_url = environment.database_url.get_secret_value() if environment.database_url else "postgresql://evosense_app@127.0.0.1/evosense"
+_owner_url = environment.database_owner_url.get_secret_value() if environment.database_owner_url else _database_url
+DATABASES = {"default": parse_database_url(_database_url), "owner": parse_database_url(_owner_url)}
+# django-axes counts in the cache, so its tables are never made.
+MIGRATION_MODULES = {"axes": None}
+DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
+
+REDIS_URL = (environment.redis_url.get_secret_value() if environment.redis_url else "redis://127.0.0.1:6379").rstrip("/")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{REDIS_URL}/2", "KEY_PREFIX": "evosense"}}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # The client's default time-out would close every socket that is quiet for five seconds.
+        "CONFIG": {"hosts": [{"address": f"{REDIS_URL}/1", "socket_timeout": None}], "prefix": "evosense"},
+    }
+}
+
+CELERY_BROKER_URL = f"{REDIS_URL}/0"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TASK_TIME_LIMIT = 3000
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    # What a lost task or a dead worker left behind is found again.
+    "analyse-waiting": {"task": "ingestion.tasks.task_analyse_waiting", "schedule": timedelta(minutes=1)},
+}
+
+# -- people -------------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "core.sign_in.EmailBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.secure_cookies
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+
+# Failed sign-ins are counted in the cache: no table holds an e-mail outside of its tenant.
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = environment.sign_in_attempts
+AXES_COOLOFF_TIME = timedelta(minutes=environment.sign_in_lock_minutes)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+NINJA_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=environment.access_token_minutes),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=environment.refresh_token_days),
+    "SIGNING_KEY": SECRET_KEY,
+    "USER_ID_CLAIM": "user_id",
+}
+
+# -- pages --------------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", "Português"), ("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+UI_BUNDLE = HOME / "web-dist"
+STATICFILES_DIRS = [("ui", UI_BUNDLE)] if UI_BUNDLE.exists() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.secure_cookies else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        # Charts and the admin theme set style attributes; style sheets come from here alone.
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF, "data:"],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+
+UNFOLD = {
+    "SITE_TITLE": "EvoSense",
+    "SITE_HEADER": "EvoSense",
+    "SITE_SYMBOL": "monitoring",
+    "SHOW_VIEW_ON_SITE": True,
+    "SITE_URL": "/",
+}
+
+LOGGING = configure_logs(environment.log_level)

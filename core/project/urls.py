@@ -1,0 +1,6 @@
+"""Every HTTP route of EvoSense."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]

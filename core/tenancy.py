@@ -1,0 +1,114 @@
+"""The current tenant: the one door through which every request, socket, task and command enters a tenant's data.
+
+PostgreSQL keeps tenants apart (`core/row_security.py`); this module tells it which tenant is meant. A scope is a transaction:
+the tenant's id is set for that transaction alone, so that it holds behind a pooler in transaction mode and is gone when
+the transaction ends. Without a scope every tenant table is empty and refuses writes.
+"""
+
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Concatenate, ParamSpec, TypeVar
+
+import structlog
+from django.db import connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_current: ContextVar[uuid.UUID | None] = ContextVar("evosense_tenant_id", default=None)
+
+
+class NoTenantError(RuntimeError):
+    """Tenant data was asked for outside of a tenant's scope."""
+
+
+class CrossTenantError(RuntimeError):
+    """A scope of one tenant was opened inside the scope of another."""
+
+
+def find_current_tenant_id() -> uuid.UUID | None:
+    """The id of the tenant whose scope is open, or None."""
+    return _current.get()
+
+
+def get_current_tenant_id() -> uuid.UUID:
+    """The id of the tenant whose scope is open. Raises NoTenantError where none is."""
+    tenant_id = _current.get()
+    if tenant_id is None:
+        raise NoTenantError("no tenant scope is open: enter one with core.tenancy.scope(tenant_id)")
+    return tenant_id
+
+
+@contextmanager
+def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
+    """Open a transaction that sees and writes the rows of one tenant alone.
+
+    A scope inside a scope of the same tenant is a savepoint; inside that of another tenant it raises CrossTenantError.
+    """
+    tenant_id = uuid.UUID(str(tenant_id))
+    outer = _current.get()
+    if outer is not None and outer != tenant_id:
+        raise CrossTenantError(f"scope of tenant {tenant_id} opened inside the scope of tenant {outer}")
+    token = _current.set(tenant_id)
+    try:
+        with structlog.contextvars.bound_contextvars(tenant_id=str(tenant_id)), transaction.atomic():
+            if outer is None:
+                _set_local("evosense.tenant_id", str(tenant_id))
+            try:
+                yield
+            finally:
+                # A scope may lie inside a test's or a caller's transaction, which outlives it.
+                if outer is None and not connection.needs_rollback:
+                    _set_local("evosense.tenant_id", "")
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def sign_in_scope(*, email: str | None = None, user_id: uuid.UUID | str | None = None) -> Iterator[None]:
+    """See exactly one row of the users' table before its tenant is known: the one with this e-mail or this id."""
+    with transaction.atomic():
+        _set_local("evosense.sign_in_email", (email or "").lower())
+        _set_local("evosense.sign_in_user_id", str(user_id or ""))
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                _set_local("evosense.sign_in_email", "")
+                _set_local("evosense.sign_in_user_id", "")
+
+
+@contextmanager
+def unscoped_directory(*, reason: str) -> Iterator[None]:
+    """See the directory, that is the tables of tenants and of users, across tenants; no conversation, ever.
+
+    For those who run the installation: listing tenants in Django admin, finding a tenant by its slug, starting a task for
+    each tenant. `reason` goes to the log.
+    """
+    structlog.get_logger(__name__).debug("directory.opened", reason=reason)
+    with transaction.atomic():
+        _set_local("evosense.directory", "on")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                _set_local("evosense.directory", "")
+
+
+def scoped_task(function: Callable[P, R]) -> Callable[Concatenate[str, P], R]:
+    """Turn a function into a task's body that takes `tenant_id` first and runs inside that tenant's scope."""
+
+    @functools.wraps(function)
+    def run(tenant_id: str, *args: P.args, **kwargs: P.kwargs) -> R:
+        with scope(tenant_id):
+            return function(*args, **kwargs)
+
+    return run
+
+
+def _set_local(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
