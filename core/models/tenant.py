@@ -1,5 +1,6 @@
 """Tenants, and what makes a row a tenant's."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -52,6 +53,14 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reply_limit(self) -> timedelta:
+        return timedelta(minutes=self.reply_limit_minutes)
+
+    @property
+    def episode_gap(self) -> timedelta:
+        return timedelta(hours=self.episode_gap_hours)
 
 
 class TenantModel(models.Model):

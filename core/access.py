@@ -1,0 +1,44 @@
+"""How an id from outside becomes an object: only for who may see it, and "not yours" is the same as "not there"."""
+
+import uuid
+from collections.abc import Mapping
+
+from core.errors import VisibleError
+from core.models import Conversation, Role, Tenant, User
+from core.tenancy import get_current_tenant_id
+
+# What each role may do. An operator reads conversations; questions about colleagues' figures are for those who lead.
+ASK = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR})
+READ_CONVERSATIONS = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR})
+ACTIONS: Mapping[str, frozenset[Role]] = {"ask": ASK, "read_conversations": READ_CONVERSATIONS}
+
+
+def check_allowed(viewer: User, *, action: str) -> None:
+    """Raise VisibleError("not_allowed") unless the viewer belongs to the open scope's tenant and their role allows it."""
+    if viewer.tenant_id != get_current_tenant_id() or not viewer.is_active or viewer.role not in ACTIONS[action]:
+        raise VisibleError("not_allowed")
+
+
+def get_tenant(viewer: User) -> Tenant:
+    """The viewer's tenant, inside its scope."""
+    tenant = Tenant.objects.filter(id=viewer.tenant_id).first()
+    if tenant is None:
+        raise VisibleError("not_found")
+    return tenant
+
+
+def get_conversation(viewer: User, conversation_id: uuid.UUID | str) -> Conversation:
+    """A conversation that the viewer may read. Raises VisibleError("not_found") for any other id."""
+    check_allowed(viewer, action="read_conversations")
+    conversation = Conversation.objects.select_related("channel", "contact", "agent").filter(id=parse_id(conversation_id)).first()
+    if conversation is None:
+        raise VisibleError("not_found")
+    return conversation
+
+
+def parse_id(value: uuid.UUID | str) -> uuid.UUID:
+    """An id as it came from outside. Something that is no id is something that is not there."""
+    try:
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+    except ValueError as error:
+        raise VisibleError("not_found") from error

@@ -1,0 +1,110 @@
+"""The errors that a person can see: a code for programs, a sentence that says what is wrong and how to mend it for people."""
+
+from typing import Any, Literal
+
+Lang = Literal["pt", "en", "es"]
+
+# code → (HTTP status, sentence in each language). Names in braces are filled from the error's parameters.
+SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
+    "not_signed_in": (
+        401,
+        {
+            "pt": "Entre com seu e-mail e senha para continuar.",
+            "en": "Sign in with your e-mail and password to continue.",
+            "es": "Inicia sesión con tu correo y contraseña para continuar.",
+        },
+    ),
+    "wrong_credentials": (
+        401,
+        {
+            "pt": "E-mail ou senha não conferem. Verifique os dois e tente de novo.",
+            "en": "E-mail or password do not match. Check both and try again.",
+            "es": "El correo o la contraseña no coinciden. Revísalos e inténtalo de nuevo.",
+        },
+    ),
+    "session_ended": (
+        401,
+        {
+            "pt": "Sua sessão terminou. Entre de novo.",
+            "en": "Your session has ended. Sign in again.",
+            "es": "Tu sesión terminó. Vuelve a iniciar sesión.",
+        },
+    ),
+    "no_tenant": (
+        403,
+        {
+            "pt": "Este usuário cuida da instalação e não pertence a uma empresa. Use a área administrativa, em /admin/.",
+            "en": "This user runs the installation and belongs to no company. Use the administration at /admin/.",
+            "es": "Este usuario administra la instalación y no pertenece a una empresa. Usa la administración en /admin/.",
+        },
+    ),
+    "not_allowed": (
+        403,
+        {
+            "pt": "Seu perfil não permite isto. Peça a um administrador da sua empresa.",
+            "en": "Your role does not allow this. Ask an administrator of your company.",
+            "es": "Tu perfil no permite esto. Pídelo a un administrador de tu empresa.",
+        },
+    ),
+    "not_found": (
+        404,
+        {
+            "pt": "Não encontramos o que você pediu. Pode ter sido apagado, ou o endereço está incompleto.",
+            "en": "We could not find what you asked for. It may have been deleted, or the address is incomplete.",
+            "es": "No encontramos lo que pediste. Puede haberse borrado, o la dirección está incompleta.",
+        },
+    ),
+    "invalid": (
+        422,
+        {
+            "pt": "O campo {field} não é válido: {detail}",
+            "en": "The field {field} is not valid: {detail}",
+            "es": "El campo {field} no es válido: {detail}",
+        },
+    ),
+    "too_many": (
+        429,
+        {
+            "pt": "Muitas tentativas em pouco tempo. Espere {seconds} segundos e tente de novo.",
+            "en": "Too many attempts in a short time. Wait {seconds} seconds and try again.",
+            "es": "Demasiados intentos en poco tiempo. Espera {seconds} segundos e inténtalo de nuevo.",
+        },
+    ),
+    "unavailable": (
+        503,
+        {
+            "pt": "Um serviço está fora do ar: {service}. Tentamos de novo por conta própria; volte em instantes.",
+            "en": "A service is down: {service}. We keep trying; come back in a moment.",
+            "es": "Un servicio está caído: {service}. Seguimos intentando; vuelve en un momento.",
+        },
+    ),
+    "failed": (
+        500,
+        {
+            "pt": "Algo falhou do nosso lado e foi registrado com o código {request_id}. Tente de novo.",
+            "en": "Something failed on our side and was recorded under {request_id}. Try again.",
+            "es": "Algo falló de nuestro lado y quedó registrado con el código {request_id}. Inténtalo de nuevo.",
+        },
+    ),
+}
+
+
+class VisibleError(Exception):
+    """An error that a person may see, by its code in SENTENCES. `field` names the input that is wrong."""
+
+    def __init__(self, code: str, *, field: str | None = None, **parameters: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.parameters = parameters
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with it."""
+        return SENTENCES[self.code][0]
+
+    def say(self, language: str) -> str:
+        """The sentence in a language, pt where there is none in it."""
+        sentences = SENTENCES[self.code][1]
+        sentence = sentences.get(language, sentences["pt"])  # type: ignore[call-overload]
+        return str(sentence.format(field=self.field or "", **self.parameters))

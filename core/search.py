@@ -1,0 +1,142 @@
+"""Finding messages to read and conversations to open, by every condition of a selection and by words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from core.access import check_allowed
+from core.compute import Selection, run_query, select_conversations, select_messages
+from core.models import User
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[T]):
+    """The first rows of what was found, and how many there are in all."""
+
+    total: int
+    rows: list[T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    message_id: str
+    conversation_id: str
+    sent_at: datetime
+    author: str  # customer or agent
+    author_name: str
+    contact: str
+    agent: str | None
+    channel: str
+    text: str
+    sentiment: str | None
+    sentiment_score: float | None
+    emotion: str | None
+    tone: str | None
+    satisfaction: int | None
+    theme: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRow:
+    """`excerpt` is the customer's last text; `status` is open, resolved or unanswered."""
+
+    conversation_id: str
+    contact: str
+    agent: str | None
+    channel: str
+    theme: str | None
+    satisfaction: int | None
+    rating: int | None
+    status: str
+    started_at: datetime
+    last_message_at: datetime
+    message_count: int
+    first_response_seconds: int | None
+    excerpt: str
+
+
+MESSAGE_TEXT = (
+    ", m.author, m.text, CASE WHEN m.author = 'agent' THEN coalesce(writer.name, '') ELSE coalesce(sender.name, co.name) END AS author_name"
+)
+MESSAGE_ORDERS = {None: "sent_at DESC, position DESC", "desc": "sent_at DESC, position DESC", "asc": "sent_at, position"}
+CONVERSATION_EXCERPT = """,
+  (SELECT m.text FROM core_message m WHERE m.conversation_id = c.id AND m.tenant_id = c.tenant_id AND m.author = 'customer' AND m.text <> ''
+   AND NOT m.is_deleted ORDER BY m.sent_at DESC, m.position DESC LIMIT 1) AS excerpt"""
+CONVERSATION_ORDERS = {
+    None: "started_at DESC",
+    "desc": "satisfaction DESC NULLS LAST, started_at DESC",
+    "asc": "satisfaction NULLS LAST, started_at DESC",
+}
+
+
+def find_messages(viewer: User, selection: Selection, *, limit: int, order: str | None = None) -> Found[MessageRow]:
+    """Messages with a text that the selection holds, newest first, or oldest first where `order` is "asc"."""
+    check_allowed(viewer, action="ask")
+    sql, parameters = select_messages(viewer, selection, extra=MESSAGE_TEXT)
+    rows = run_query(
+        f"SELECT *, count(*) OVER () AS total FROM ({sql} AND m.text <> '') rows ORDER BY {MESSAGE_ORDERS[order]} LIMIT %(limit)s",
+        parameters | {"limit": limit},
+    )
+    return Found(total=rows[0]["total"] if rows else 0, rows=[_read_message(row) for row in rows])
+
+
+def find_conversations(viewer: User, selection: Selection, *, limit: int, order: str | None = None) -> Found[ConversationRow]:
+    """Conversations that the selection holds: newest first, those that wait longest first where the selection is of the
+    unanswered, or by satisfaction where `order` says so ("asc": worst first)."""
+    check_allowed(viewer, action="ask")
+    ordering = CONVERSATION_ORDERS[order]
+    if order is None and selection.status == "unanswered":
+        ordering = "last_message_at"
+    sql, parameters = select_conversations(viewer, selection, extra=CONVERSATION_EXCERPT)
+    rows = run_query(
+        f"SELECT *, count(*) OVER () AS total FROM ({sql}) rows ORDER BY {ordering}, conversation_id LIMIT %(limit)s",
+        parameters | {"limit": limit},
+    )
+    return Found(total=rows[0]["total"] if rows else 0, rows=[_read_conversation(row) for row in rows])
+
+
+def name_status(*, is_unanswered: bool, is_resolved: bool | None) -> str:
+    """The one word for where a conversation stands."""
+    if is_unanswered:
+        return "unanswered"
+    return "resolved" if is_resolved else "open"
+
+
+def _read_message(row: dict[str, Any]) -> MessageRow:
+    return MessageRow(
+        message_id=str(row["message_id"]),
+        conversation_id=str(row["conversation_id"]),
+        sent_at=row["sent_at"],
+        author=row["author"],
+        author_name=row["author_name"],
+        contact=row["contact_name"],
+        agent=row["agent_name"],
+        channel=row["channel_name"],
+        text=row["text"],
+        sentiment=row["sentiment"],
+        sentiment_score=row["sentiment_score"],
+        emotion=row["emotion"],
+        tone=row["tone"],
+        satisfaction=row["satisfaction"],
+        theme=row["theme_name"],
+    )
+
+
+def _read_conversation(row: dict[str, Any]) -> ConversationRow:
+    return ConversationRow(
+        conversation_id=str(row["conversation_id"]),
+        contact=row["contact_name"],
+        agent=row["agent_name"],
+        channel=row["channel_name"],
+        theme=row["theme_name"],
+        satisfaction=row["satisfaction"],
+        rating=row["rating"],
+        status=name_status(is_unanswered=row["is_unanswered"], is_resolved=row["is_resolved"]),
+        started_at=row["started_at"],
+        last_message_at=row["last_message_at"],
+        message_count=row["message_count"],
+        first_response_seconds=row["first_response_seconds"],
+        excerpt=row["excerpt"] or "",
+    )
