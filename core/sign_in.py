@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 
 from core.models import User
@@ -24,7 +25,8 @@ class EmailBackend(BaseBackend):
         if user is None:
             User().set_password(password)
             return None
-        return user if user.is_active and user.check_password(password) else None
+        # Not `user.check_password`, which would save a newer hash outside of any scope.
+        return user if check_password(password, user.password) and user.is_active else None
 
     def get_user(self, user_id: Any) -> User | None:
         return find_user(user_id)

@@ -588,9 +588,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=core.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("token_id", models.CharField(max_length=64)),
+                ("previous_token_id", models.CharField(blank=True, max_length=64)),
+                ("rotated_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField()),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("used_at", models.DateTimeField(auto_now=True)),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "user",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -57,6 +58,10 @@ class Tenant(models.Model):
     @property
     def reply_limit(self) -> timedelta:
         return timedelta(minutes=self.reply_limit_minutes)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def episode_gap(self) -> timedelta:

@@ -87,13 +87,17 @@ class User(AbstractBaseUser):
 
 
 class RefreshSession(TenantModel):
-    """A sign-in that lasts: one row a browser. Each refresh rotates `token_id`; an old one seen again ends the session."""
+    """A sign-in that lasts: one row a browser. Each refresh rotates `token_id`; an old one seen again ends the session.
+
+    The one before it is still taken for some seconds: two tabs of a browser refresh at the same moment.
+    """
 
     user = link("core.User", related_name="+")
     token_id = models.CharField(max_length=64)
+    previous_token_id = models.CharField(max_length=64, blank=True)
+    rotated_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
-    used_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -11,6 +11,8 @@ from core.project.logs import configure_logs
 
 environment = get_environment()
 
+QUESTIONS_PER_MINUTE = environment.questions_per_minute
+
 BASE_DIR = CHECKOUT
 HOME = environment.home
 DEBUG = environment.debug
@@ -35,8 +37,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "channels",
+    "ninja",
     "core",
     "assistant",
+    "web",
 ]
 
 MIDDLEWARE = [
@@ -58,7 +62,6 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -3,4 +3,20 @@
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from web import health, pages
+from web.api.assembly import api
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
+    path("health/", health.health),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("", pages.app),
+    path("sign-in", pages.app),
+    path("t/<str:thread_id>", pages.app),
+    path("c/<str:conversation_id>", pages.app),
+]
+
+handler404 = "web.pages.not_found"
+handler500 = "web.pages.failed"

@@ -1,0 +1,29 @@
+"""Channels, agents and themes of a tenant."""
+
+from django.contrib import admin
+
+from core.models import Agent, Channel, Theme
+from web.admin.access import TenantRowAdmin
+
+
+@admin.register(Channel)
+class ChannelAdmin(TenantRowAdmin):
+    list_display = ("name", "kind", "phone", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "phone")
+    fields = ("name", "kind", "phone", "self_names", "is_active")
+
+
+@admin.register(Theme)
+class ThemeAdmin(TenantRowAdmin):
+    list_display = ("name", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    fields = ("name", "examples", "is_active")
+
+
+@admin.register(Agent)
+class AgentAdmin(TenantRowAdmin):
+    list_display = ("name", "created_at")
+    search_fields = ("name",)
+    fields = ("name",)

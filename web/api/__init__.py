@@ -1,0 +1,1 @@
+"""The HTTP API: thin routers that authenticate, validate, call one domain function and shape the reply."""

@@ -1,0 +1,87 @@
+"""Ask a question: the whole answer at once, or its events as they happen."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from django.db import connections
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from assistant import answer
+from assistant.blocks import Answer
+from assistant.events import Event
+from core.access import check_allowed
+from core.errors import VisibleError
+from core.models import User
+from core.tenancy import scope
+from web.api.door import SignedIn, get_viewer
+from web.limits import check_question_rate
+
+log = structlog.get_logger(__name__)
+
+# A turn opens short scopes of its own, one a step, so that no transaction lasts as long as an answer takes.
+router = Router(tags=["ask"], auth=SignedIn())
+
+
+class Question(Schema):
+    """`as_of` answers as if it were that moment; without `thread_id` a new thread begins."""
+
+    question: str = Field(min_length=1, max_length=2000)
+    thread_id: str | None = None
+    as_of: datetime | None = None
+    language: Literal["pt", "en", "es"] | None = None
+
+
+@router.post("/ask", response=Answer)
+def ask(request: HttpRequest, asked: Question) -> Answer:
+    """Ask one question and get the whole answer."""
+    return run_turn(check_asker(request), asked, emit=lambda event: None)
+
+
+@router.post("/ask/stream")
+def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
+    """Ask one question and get the turn's events as server-sent events, in the order in which they happen."""
+    viewer = check_asker(request)
+    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            run_turn(viewer, asked, emit=events.put)
+        except VisibleError:
+            pass  # already told, as the turn's last event
+        except Exception:
+            log.exception("turn.failed")
+        finally:
+            events.put(None)
+            connections.close_all()
+
+    def stream() -> Iterator[bytes]:
+        while (event := events.get()) is not None:
+            yield f"id: {event.seq}\nevent: {event.type}\ndata: {event.model_dump_json()}\n\n".encode()
+
+    threading.Thread(target=work, daemon=True).start()
+    response = StreamingHttpResponse(stream(), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def check_asker(request: HttpRequest) -> User:
+    """The caller, if their role lets them ask and they have not asked too much this minute."""
+    viewer = get_viewer(request)
+    with scope(viewer.tenant_id):  # type: ignore[arg-type]
+        check_allowed(viewer, action="ask")
+    check_question_rate(viewer)
+    return viewer
+
+
+def run_turn(viewer: User, asked: Question, *, emit: answer.Emit) -> Answer:
+    clock = asked.as_of or timezone.now()
+    if timezone.is_naive(clock):
+        raise VisibleError("invalid", field="as_of", detail="UTC offset / time zone")
+    return answer.run(viewer, thread_id=asked.thread_id, question=asked.question, clock=clock, language=asked.language, emit=emit)

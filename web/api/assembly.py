@@ -1,0 +1,21 @@
+"""The API put together: every router at its place, every failure in one shape."""
+
+from ninja import NinjaAPI
+
+from web.api import account, ask, auth, conversations, threads
+from web.api.door import handle_errors
+
+api = NinjaAPI(
+    title="EvoSense",
+    version="1",
+    description="How satisfied customers are in WhatsApp conversations, asked in plain language.",
+    urls_namespace="api",
+    openapi_url="/openapi.json",
+    docs_url="/docs",
+)
+handle_errors(api)
+api.add_router("/auth", auth.router)
+api.add_router("", account.router)
+api.add_router("", ask.router)
+api.add_router("", threads.router)
+api.add_router("", conversations.router)

@@ -1,0 +1,127 @@
+"""The door of the API: who calls, in which tenant's scope, and what an error looks like."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.security import HttpBearer
+from redis.exceptions import RedisError
+
+from core.errors import VisibleError
+from core.models import User
+from core.sessions import find_viewer
+from core.tenancy import scope
+
+log = structlog.get_logger(__name__)
+
+
+class SignedIn(HttpBearer):
+    """`Authorization: Bearer <access token>`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        viewer = find_viewer(token)
+        if viewer is not None:
+            structlog.contextvars.bind_contextvars(user_id=str(viewer.id), tenant_id=str(viewer.tenant_id))
+        return viewer
+
+
+def open_scope(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Run an operation inside the scope of the caller's tenant."""
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with scope(get_viewer(request).tenant_id):  # type: ignore[arg-type]
+            return view(request, *args, **kwargs)
+
+    return run
+
+
+class TenantRouter(Router):
+    """A router whose every operation needs a signed-in caller and runs inside the scope of their tenant."""
+
+    is_scoped = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(auth=SignedIn(), **options)
+        self.add_decorator(open_scope, mode="operation")
+
+
+def get_viewer(request: HttpRequest) -> User:
+    """The signed-in caller."""
+    viewer: User = request.auth  # type: ignore[attr-defined]
+    return viewer
+
+
+def choose_language(request: HttpRequest) -> str:
+    """The caller's language: the signed-in user's, else what the browser asks for first, else pt."""
+    viewer = getattr(request, "auth", None)
+    if isinstance(viewer, User):
+        return viewer.language
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in ("pt", "en", "es"):
+            return code
+    return "pt"
+
+
+def reply_error(api: NinjaAPI, request: HttpRequest, error: VisibleError) -> HttpResponse:
+    """`{error: {code, message, field?}}`, in the caller's language."""
+    body = {"code": error.code, "message": error.say(choose_language(request))}
+    if error.field:
+        body["field"] = error.field
+    response = api.create_response(request, {"error": body}, status=error.status)
+    if "seconds" in error.parameters:
+        response["Retry-After"] = str(error.parameters["seconds"])
+    return response
+
+
+def handle_errors(api: NinjaAPI) -> None:
+    """Give every failure of an operation the one shape of errors."""
+
+    @api.exception_handler(VisibleError)
+    def visible(request: HttpRequest, error: VisibleError) -> HttpResponse:
+        return reply_error(api, request, error)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return reply_error(api, request, VisibleError("not_signed_in"))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        first = error.errors[0]
+        field = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
+        return reply_error(api, request, VisibleError("invalid", field=field, detail=first["msg"]))
+
+    @api.exception_handler(Throttled)
+    def too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
+        return reply_error(api, request, VisibleError("too_many", seconds=max(1, round(error.wait or 1))))
+
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+        return reply_error(api, request, VisibleError("not_found"))
+
+    @api.exception_handler(HttpError)
+    def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return reply_error(api, request, VisibleError("invalid", field="body", detail=error.message))
+
+    @api.exception_handler(OperationalError)
+    @api.exception_handler(InterfaceError)
+    def database_down(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("database.unreachable", exc_info=error)
+        return reply_error(api, request, VisibleError("unavailable", service="PostgreSQL"))
+
+    @api.exception_handler(RedisError)
+    def queue_down(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("queue.unreachable", exc_info=error)
+        return reply_error(api, request, VisibleError("unavailable", service="Valkey"))
+
+    @api.exception_handler(Exception)
+    def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("request.failed", exc_info=error)
+        request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+        return reply_error(api, request, VisibleError("failed", request_id=request_id))
