@@ -1,0 +1,125 @@
+"""The cast of our tests: Alice (manager) and Bob (operator) of Casa Lua, and Charlie of Casa Sol, the outsider whose data looks alike.
+
+Both tenants have the same channels, agents, themes, contacts and phones, down to the spelling; only the marker word in the
+outsider's texts tells the two apart, so that a row that crosses over is seen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.models import Thread, Turn, TurnEvent
+from core.models import (
+    VECTOR_DIMENSIONS,
+    Agent,
+    Channel,
+    Contact,
+    ContactIdentity,
+    Conversation,
+    ConversationAnalysis,
+    ImportRun,
+    Message,
+    MessageAnalysis,
+    RefreshSession,
+    Role,
+    Tenant,
+    TextVector,
+    Theme,
+    User,
+)
+from core.tenancy import scope, unscoped_directory
+
+OUTSIDER_MARK = "XOUTSIDERX"
+NOON = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # a Monday, 12:00 in São Paulo
+PASSWORD = "uma senha bem comprida"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Two tenants with look-alike rows in every table."""
+
+    tenant: Tenant
+    alice: User
+    bob: User
+    other_tenant: Tenant
+    charlie: User
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """Alice, Bob and Charlie, each table of both tenants holding at least one row."""
+    yield make_cast()
+
+
+def make_cast() -> Cast:
+    with unscoped_directory(reason="tests"):
+        lua = Tenant.objects.create(name="Casa Lua", slug="casa-lua")
+        sol = Tenant.objects.create(name=f"Casa Sol {OUTSIDER_MARK}", slug="casa-sol")
+        alice = User.objects.create_user("alice@casalua.example", PASSWORD, tenant=lua, name="Alice", role=Role.ADMIN)
+        bob = User.objects.create_user("bob@casalua.example", PASSWORD, tenant=lua, name="Bob", role=Role.OPERATOR)
+        charlie = User.objects.create_user(
+            "charlie@casasol.example", PASSWORD, tenant=sol, name=f"Charlie {OUTSIDER_MARK}", role=Role.ADMIN
+        )
+    fill_tenant(lua, viewer=alice, mark="")
+    fill_tenant(sol, viewer=charlie, mark=OUTSIDER_MARK)
+    return Cast(tenant=lua, alice=alice, bob=bob, other_tenant=sol, charlie=charlie)
+
+
+def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
+    """One row at least in every table of a tenant: a conversation of three messages with everything around it."""
+    with scope(tenant.id):
+        channel = Channel.objects.create(name="Suporte", phone="5511999990000")
+        agent = Agent.objects.create(name="Ana Souza")
+        theme = Theme.objects.create(name="Atraso na entrega", examples=[f"cadê meu pedido {mark}"])
+        contact = Contact.objects.create(name="Mariana Alves")
+        ContactIdentity.objects.create(contact=contact, channel=channel, kind=ContactIdentity.Kind.PHONE, value="5511988887777")
+        conversation = Conversation.objects.create(
+            channel=channel,
+            contact=contact,
+            agent=agent,
+            chat_key="5511988887777",
+            started_at=NOON,
+            last_message_at=NOON + timedelta(minutes=10),
+            message_count=3,
+            customer_message_count=2,
+            first_response_seconds=300,
+            waiting_since_at=NOON + timedelta(minutes=10),
+        )
+        texts = (("customer", "cadê meu pedido?"), ("agent", "vou verificar"), ("customer", "até agora nada"))
+        for number, (author, text) in enumerate(texts):
+            message = Message.objects.create(
+                channel=channel,
+                conversation=conversation,
+                contact=contact if author == "customer" else None,
+                agent=agent if author == "agent" else None,
+                provider_id=f"msg-{number}",
+                chat_key=conversation.chat_key,
+                author=author,
+                text=f"{text} {mark}".strip(),
+                sent_at=NOON + timedelta(minutes=5 * number),
+                position=number,
+                response_seconds=300 if author == "agent" else None,
+            )
+            if author == "customer":
+                MessageAnalysis.objects.create(
+                    message=message, analyser="test", analyser_version="1", analysed_at=NOON, text_hash=f"hash-{number}",
+                    sentiment="negative", sentiment_score=-0.5, emotion="anger", tone="urgent",
+                )  # fmt: skip
+        ConversationAnalysis.objects.create(
+            conversation=conversation, analyser="test", analyser_version="1", analysed_at=NOON, revision=1,
+            satisfaction=2, score=2.2, theme=theme, is_resolved=False,
+        )  # fmt: skip
+        TextVector.objects.create(model="test", text_hash="hash-0", vector=[1.0] + [0.0] * (VECTOR_DIMENSIONS - 1))
+        ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
+        RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))
+        thread = Thread.objects.create(viewer=viewer, title=f"Satisfação {mark}".strip(), last_seq=1)
+        turn = Turn.objects.create(
+            thread=thread, number=1, question=f"Como está a satisfação? {mark}".strip(), language="pt", asked_at=NOON, as_of=NOON,
+            status=Turn.Status.ANSWERED,
+        )  # fmt: skip
+        TurnEvent.objects.create(
+            thread=thread, turn=turn, seq=1, type="turn.started", at=NOON,
+            data={"question": turn.question, "client_id": None, "thread_title": thread.title},
+        )  # fmt: skip
