@@ -1,0 +1,52 @@
+"""How the whole suite reaches its database: connected as the application's role, so that row-level security binds every test.
+
+Migrations run, and tables are emptied after tests that commit, as the role that owns the tables.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from core.project import testing
+from core.project.settings import parse_database_url
+
+pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey_url() -> Iterator[str]:
+    """This run's own Valkey, which settings point at: task queue, live events, cache."""
+    with testing.running_valkey() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_urls(django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, str]]:
+    """The run's database as the application's role and as its owner."""
+    with django_db_blocker.unblock(), testing.migrated_database() as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_urls: tuple[str, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point Django at the run's database: `default` is the application's role, `owner` the owner."""
+    for alias, url in zip(("default", "owner"), database_urls, strict=True):
+        connections[alias].settings_dict.update(parse_database_url(url))
+    # Django empties tables by TRUNCATE over the test's own connection, which the application's role is not granted.
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _case: testing.empty_tables(database_urls[1])  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def owner_connection(django_db_setup: None, database_urls: tuple[str, str]) -> Iterator[psycopg.Connection]:
+    """A connection as the role that owns the tables, each statement on its own: for tests that change the schema by hand."""
+    with psycopg.connect(database_urls[1], autocommit=True) as connection:
+        yield connection
