@@ -88,7 +88,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             return ((None, {"fields": (*person, "usable_password", "password1", "password2")}),)
         return ((None, {"fields": (*person, "is_active", "password", "created_at")}),)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any) -> type[ModelForm[User]]:
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any) -> "type[ModelForm[User]]":
         options["exclude"] = () if runs_installation(request) else ("tenant",)
         return super().get_form(request, obj, change=change, **options)  # type: ignore[no-any-return]
 
