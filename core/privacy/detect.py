@@ -1,0 +1,210 @@
+"""Finds personal data in a text: every value with its place and kind, never two on the same place."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tarja import find as find_with_tarja
+from tarja.normalise import has_invisible_near_digit, normalise_text, strip_invisible
+from tarja.validators import cib, cnpj
+
+from core.privacy import patterns
+from core.privacy.kinds import FILLERS, PLACEHOLDERS, Kind, Span
+from core.privacy.labels import find_label, is_called_phone_after
+from core.privacy.numbers import classify_number
+from core.privacy.spelled import has_number_words, read_number_word
+
+MAX_DIGITS = 20  # the longest number of a kind (a court case)
+
+Chunk = tuple[int, int, str]  # start, end, digits
+
+_KIND_OF_PLACEHOLDER = {word: kind for kind, word in PLACEHOLDERS.items()}
+_TO_DIGITS = str.maketrans("OolI", "0011")
+_GATEWAY_IDS = ("@s.whatsapp.net", "@c.us", "@lid", "@g.us")
+_TARJA_KINDS: dict[str, Kind] = {"BR_CPF": "cpf", "BR_CNPJ": "cnpj", "BR_CARTAO": "card", "BR_CNS": "cns", "BR_CNJ": "court_case"}
+
+
+def find_spans(text: str) -> list[Span]:
+    """Every value of a person in `text`, in order, none overlapping another.
+
+    Placeholders of an earlier masking are left alone, and finding nothing costs microseconds.
+    """
+    if not _may_hold_any(text):
+        return []
+    if not text.isascii() and has_invisible_near_digit(text):
+        stripped, places = strip_invisible(text)
+        return [Span(places[span.start], places[span.end - 1] + 1, span.kind) for span in _find_all(stripped)]
+    return _find_all(text)
+
+
+def _may_hold_any(text: str) -> bool:
+    if "@" in text:
+        return True
+    if patterns.DIGIT.search(text) and (patterns.DIGITS_CLOSE_TOGETHER.search(text) or patterns.TELLING_WORD.search(text)):
+        return True
+    lowered = text.lower()
+    return "arroba" in lowered or "(at)" in lowered or "[at]" in lowered or has_number_words(lowered)
+
+
+def _find_all(text: str) -> list[Span]:
+    work = patterns.FILLER.sub(" ", normalise_text(text))
+    work = patterns.PLACEHOLDER.sub(lambda match: FILLERS[_KIND_OF_PLACEHOLDER[match.group()]] * len(match.group()), work)
+    found: list[Span] = []
+    # A value found uncovers the next one ("[telefone] ou 3333-4444"), so the search goes on until nothing is new.
+    while True:
+        new = _find_once(work)
+        if not new:
+            return sorted(found, key=lambda span: span.start)
+        for span in new:
+            work = work[: span.start] + FILLERS[span.kind] * (span.end - span.start) + work[span.end :]
+        found.extend(new)
+
+
+def _find_once(work: str) -> list[Span]:
+    """Values of the first searcher that finds any; the others go again over what it left."""
+    for search in (_find_addresses, _find_by_label, _find_codes, _find_numbers, _find_as_tarja):
+        spans = _keep_longest(span for span in search(work) if not patterns.FILLER.search(work, span.start, span.end))
+        if spans:
+            return spans
+    return []
+
+
+def _keep_longest(spans: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _find_addresses(work: str) -> Iterator[Span]:
+    for match in patterns.EMAIL.finditer(work):
+        yield Span(match.start(), match.end(), "phone" if match.group().endswith(_GATEWAY_IDS) else "email")
+    for match in patterns.INTERNATIONAL_PHONE.finditer(work):
+        yield Span(match.start(), match.end(), "phone")
+
+
+def _find_by_label(work: str) -> Iterator[Span]:
+    for kind, pattern in patterns.LABELLED:
+        for match in pattern.finditer(work):
+            yield Span(match.start(1), match.end(1), kind)
+
+
+def _find_codes(work: str) -> Iterator[Span]:
+    """Values with letters in them: random Pix keys, plates, CNPJ with letters, CIB."""
+    lowered = work.lower()
+    if "pix" in lowered or "chave" in lowered or "aleat" in lowered:
+        for match in patterns.UUID.finditer(work):
+            yield Span(match.start(), match.end(), "pix_key")
+    if "placa" in lowered or "culo" in lowered or "carro" in lowered or "moto" in lowered:
+        for match in patterns.PLATE.finditer(work):
+            if patterns.PLATE_LABEL.search(work[max(0, match.start() - 32) : match.start()]):
+                yield Span(match.start(), match.end(), "plate")
+    if "cnpj" in lowered:
+        for match in patterns.ALPHANUMERIC_CNPJ.finditer(work):
+            if any(character.isalpha() for character in match.group()) and _is_misread_cnpj(match.group()):
+                yield Span(match.start(), match.end(), "cnpj")
+    if "cib" in lowered or "imobili" in lowered:
+        for match in patterns.CIB.finditer(work):
+            if find_label(work, start=match.start()) == "cib" and cib.is_valid(match.group()):
+                yield Span(match.start(), match.end(), "cib")
+
+
+def _is_misread_cnpj(value: str) -> bool:
+    """A valid CNPJ with letters, also where some of its zeros were read as the letter O and ones as l."""
+    base = value.replace("l", "1")
+    base = base[:-2] + base[-2:].replace("O", "0")
+    ohs = [place for place, character in enumerate(base) if character == "O"][:6]
+    for choice in range(1 << len(ohs)):
+        letters = list(base)
+        for bit, place in enumerate(ohs):
+            if choice >> bit & 1:
+                letters[place] = "0"
+        if cnpj.is_valid("".join(letters)):
+            return True
+    return False
+
+
+def _find_numbers(work: str) -> Iterator[Span]:
+    digits = patterns.MISREAD.sub(lambda match: _read_as_digits(match.group()), work) if patterns.LOOKALIKE.search(work) else work
+    for run in _split_runs(digits, with_words=has_number_words(work.lower())):
+        yield from _read_run(digits, run)
+
+
+def _read_as_digits(token: str) -> str:
+    is_word = len(token) > 4 and not any(character.isdigit() for character in token)
+    return token if is_word else token.translate(_TO_DIGITS)
+
+
+def _split_runs(work: str, *, with_words: bool) -> Iterator[list[Chunk]]:
+    """Numbers that stand so close that they may be one: "(11) 98765-4321" is a run of three chunks."""
+    run: list[Chunk] = []
+    for match in (patterns.WORD_OR_CHUNK if with_words else patterns.CHUNK).finditer(work):
+        is_word = not match.group()[0].isdigit()
+        digits = read_number_word(match.group()) if is_word else match.group()
+        if run:
+            between = work[run[-1][1] : match.start()]
+            is_joined = (not is_word and patterns.JOINS_DIGITS.match(between)) or (with_words and patterns.JOINS_WORDS.match(between))
+            if not is_joined:
+                yield run
+                run = []
+        run.append((match.start(), match.end(), digits))
+    if run:
+        yield run
+
+
+def _read_run(work: str, run: list[Chunk]) -> Iterator[Span]:
+    """Every value that some chunks of one run can be read as."""
+    for first in range(len(run)):
+        digits = ""
+        shape: tuple[int, ...] = ()
+        for last in range(first, len(run)):
+            digits += run[last][2]
+            shape += (len(run[last][2]),)
+            if len(digits) > MAX_DIGITS:
+                break
+            start, end = run[first][0], run[last][1]
+            if not _stands_alone(work, start, end):
+                continue
+            kind = classify_number(
+                digits,
+                shape=shape,
+                label=find_label(work, start=start),
+                surface=work[max(0, start - 1) : end],
+                is_phone_after=is_called_phone_after(work, end=end),
+            )
+            if kind == "phone" and first and work[start - 1] in " .-" and not re.search(r"[(\-]", work[start:end]):
+                continue  # the tail of a longer number, until what stands before it has been explained
+            if kind:
+                yield _with_brackets(work, Span(start, end, kind))
+
+
+def _stands_alone(work: str, start: int, end: int) -> bool:
+    """Neither side is glued to a letter, unless the letters are a label ("cpf52998224725") or a following word."""
+    if start and (work[start - 1].isalpha() or work[start - 1] == "_"):
+        glued = re.search(r"[^\W\d_]+\Z", work[max(0, start - 12) : start])
+        if not glued or not patterns.GLUED_LABEL.match(glued.group()):
+            return False
+    if end < len(work) and (work[end].isalpha() or work[end] == "_"):
+        following = re.match(r"[^\W\d_]{3,}(?!\w)", work[end : end + 24])
+        return following is not None and not re.fullmatch(r"[0-9a-f]+", following.group().lower())
+    return True
+
+
+def _with_brackets(work: str, span: Span) -> Span:
+    """A phone with its opening bracket and plus sign: "(11) 98765-4321", "+55 11 …"."""
+    start = span.start
+    if span.kind == "phone":
+        if start and work[start - 1] == "(" and ")" in work[start : span.end]:
+            start -= 1
+        if start and work[start - 1] == "+":
+            start -= 1
+    return Span(start, span.end, span.kind)
+
+
+def _find_as_tarja(work: str) -> Iterator[Span]:
+    """What tarja finds beyond the above: valid documents inside a longer run of digits that a label announces."""
+    if not patterns.DIGITS_CLOSE_TOGETHER.search(work):
+        return
+    for match in find_with_tarja(work, entities=list(_TARJA_KINDS), max_chars=None):
+        if match.has_context:
+            yield Span(match.start, match.end, _TARJA_KINDS[match.entity])

@@ -1,0 +1,33 @@
+"""Whatever a customer types: masking never raises, and what was masked stays as it is."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.privacy import find_spans, mask
+
+# fmt: off
+PIECES = st.sampled_from(
+    ["529.982.247-25", "52998224725", "11 98765-4321", "(11) 3333-4444", "+55 11", "98765-4321", "3333-4444", "4111 1111 1111 1111",
+     "12.ABC.345/01DE-35", "ana@exemplo.com.br", "ana arroba gmail ponto com", "01310-100", "cpf", "CPF:", "cnpj", "tel", "zap",
+     "pedido", "ou", "e", "cartão", "cvv", "123", "senha: a1b2c3", "rg", "[CPF]", "[telefone]", "[e-mail]", "cinco", "dois", "nove",
+     "oito", "meia", "placa ABC-1234", "chave", "0", "1", "2 3", "-", ".", "/", "(", ")", "\n", " ", "O", "l", "ü", "\u200b",
+     "\ue000", "é", "🙂", "٣"]
+)
+# fmt: on
+TEXTS = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=14).map("".join))
+
+
+@given(TEXTS)
+@settings(max_examples=600, deadline=None)
+def test_masking_a_masked_text_changes_nothing(text: str) -> None:
+    once = mask(text).text
+    assert mask(once).text == once
+
+
+@given(TEXTS)
+@settings(max_examples=400, deadline=None)
+def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
+    end = 0
+    for span in find_spans(text):
+        assert end <= span.start < span.end <= len(text)
+        end = span.end
