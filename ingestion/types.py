@@ -27,6 +27,7 @@ class IncomingMessage:
     sender_phone: str | None = None  # digits with country code, no plus: "5511999990000"
     agent_name: str | None = None  # who signed (`*Ana Souza:*`) or wrote for the company; None where unknown
     sent_at: datetime
+    position: int = 0  # order among the chat's messages of the same instant (exports know minutes only)
     kind: Kind = "text"
     text: str = ""  # without the signature; a caption for media; "" where the source left the content out
     attachment: str | None = None  # file name
