@@ -21,8 +21,8 @@ def check_allowed(viewer: User, *, action: str) -> None:
 
 def get_tenant(viewer: User) -> Tenant:
     """The viewer's tenant, inside its scope."""
-    tenant = Tenant.objects.filter(id=viewer.tenant_id).first()
-    if tenant is None:
+    tenant = Tenant.objects.filter(id=get_current_tenant_id()).first()
+    if tenant is None or viewer.tenant_id != tenant.id:
         raise VisibleError("not_found")
     return tenant
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.models import Conversation, ConversationAnalysis, Message, MessageAnalysis, Tenant
 from core.search import name_status
+from core.tenancy import get_current_tenant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def read_conversation(conversation: Conversation, *, clock: datetime) -> ReadCon
     analysis = ConversationAnalysis.objects.select_related("theme").filter(conversation=conversation, is_current=True).first()
     felt = {row.message_id: row for row in MessageAnalysis.objects.filter(message__conversation=conversation, is_current=True)}
     messages = Message.objects.filter(conversation=conversation).select_related("agent", "contact").order_by("sent_at", "position")
-    limit = Tenant.objects.get(id=conversation.tenant_id).reply_limit
+    limit = Tenant.objects.get(id=get_current_tenant_id()).reply_limit
     waits = conversation.waiting_since_at is not None and conversation.waiting_since_at <= clock - limit
     return ReadConversation(
         id=str(conversation.id),

@@ -37,7 +37,7 @@ def find_events(tenant_id: uuid.UUID | str, *, after_seq: int) -> list[dict[str,
     """The kept events after `after_seq`, oldest first."""
     with _connect() as connection:
         kept = connection.lrange(f"evosense:live:{tenant_id}", 0, KEPT_EVENTS - 1)
-    events = [json.loads(raw) for raw in reversed(kept)]  # type: ignore[arg-type]
+    events = [json.loads(raw) for raw in reversed(kept)]
     return [event for event in events if event["seq"] > after_seq]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Base = Literal["conversation", "message", "turn"]
+Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Metric:
     slug: str
     base: Base
     unit: Literal["count", "rating", "percent", "score", "seconds"]
-    better: Literal["up", "down"] | None
+    better: Direction | None
     expression: str
     base_count: str
     mean_of: str | None = None
@@ -34,7 +35,7 @@ def mean_metric(
     *,
     base: Base,
     unit: Literal["rating", "percent", "score"],
-    better: Literal["up", "down"] | None,
+    better: Direction | None,
     part: str,
     labels: dict[str, str],
     definitions: dict[str, str],
@@ -48,14 +49,23 @@ def mean_metric(
 
 ANALYSED = "count(satisfaction)"
 
+_SENTIMENT_SHARES: list[tuple[str, Direction | None, dict[str, str], dict[str, str]]] = [
+    ("positive", "up", {"pt": "Mensagens positivas", "en": "Positive messages", "es": "Mensajes positivos"},
+     {"pt": "positivo", "en": "positive", "es": "positivo"}),
+    ("neutral", None, {"pt": "Mensagens neutras", "en": "Neutral messages", "es": "Mensajes neutros"},
+     {"pt": "neutro", "en": "neutral", "es": "neutro"}),
+    ("negative", "down", {"pt": "Mensagens negativas", "en": "Negative messages", "es": "Mensajes negativos"},
+     {"pt": "negativo", "en": "negative", "es": "negativo"}),
+]  # fmt: skip
+
 _ENTRIES: list[Metric] = [
     Metric(
         slug="conversations", base="conversation", unit="count", better=None, expression="count(*)", base_count="count(*)",
         labels={"pt": "Conversas", "en": "Conversations", "es": "Conversaciones"},
         definitions={
-            "pt": "Quantas conversas começaram no período. Uma conversa é um episódio: termina com uma despedida ou depois de horas de silêncio.",
-            "en": "How many conversations began in the period. A conversation is one episode: it ends with a goodbye or after hours of silence.",
-            "es": "Cuántas conversaciones empezaron en el período. Una conversación es un episodio: termina con una despedida o tras horas de silencio.",
+            "pt": "Quantas conversas começaram no período. Uma conversa termina com uma despedida ou depois de horas de silêncio.",
+            "en": "How many conversations began in the period. A conversation ends with a goodbye or after hours of silence.",
+            "es": "Cuántas conversaciones empezaron en el período. Una conversación termina con una despedida o tras horas de silencio.",
         },
     ),
     Metric(
@@ -147,23 +157,16 @@ _ENTRIES: list[Metric] = [
                 "es": f"Porcentaje de los mensajes analizados de los clientes con sentimiento {in_words['es']}.",
             },
         )
-        for word, better, labels, in_words in (
-            ("positive", "up", {"pt": "Mensagens positivas", "en": "Positive messages", "es": "Mensajes positivos"},
-             {"pt": "positivo", "en": "positive", "es": "positivo"}),
-            ("neutral", None, {"pt": "Mensagens neutras", "en": "Neutral messages", "es": "Mensajes neutros"},
-             {"pt": "neutro", "en": "neutral", "es": "neutro"}),
-            ("negative", "down", {"pt": "Mensagens negativas", "en": "Negative messages", "es": "Mensajes negativos"},
-             {"pt": "negativo", "en": "negative", "es": "negativo"}),
-        )
+        for word, better, labels, in_words in _SENTIMENT_SHARES
     ),
     Metric(
         slug="first_response_time", base="conversation", unit="seconds", better="down",
         expression="percentile_cont(0.5) WITHIN GROUP (ORDER BY first_response_seconds)", base_count="count(first_response_seconds)",
         labels={"pt": "Tempo de primeira resposta", "en": "First response time", "es": "Tiempo de primera respuesta"},
         definitions={
-            "pt": "Mediana do tempo entre a primeira mensagem do cliente e a primeira resposta de um atendente. Conversas sem resposta ficam fora, e dizemos quantas.",
-            "en": "Median time from the customer's first message to an agent's first reply. Conversations without a reply are left out, and we say how many.",
-            "es": "Mediana del tiempo entre el primer mensaje del cliente y la primera respuesta de un agente. Las conversaciones sin respuesta quedan fuera, y decimos cuántas.",
+            "pt": "Mediana do tempo entre a primeira mensagem do cliente e a primeira resposta. Conversas sem resposta ficam fora.",
+            "en": "Median time from the customer's first message to the first reply. Conversations without a reply are left out.",
+            "es": "Mediana del tiempo entre el primer mensaje del cliente y la primera respuesta. Sin respuesta, no cuenta.",
         },
     ),
     Metric(

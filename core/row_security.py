@@ -45,7 +45,7 @@ class TenantTable(Operation):
         statements = [
             f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey"',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (tenant_id, id)',
-            *(statement for field in find_tenant_links(model, to_state.apps) for statement in self._link(table, field)),
+            *(self._link(table, field) for field in find_tenant_links(model, to_state.apps)),
             *force_row_security(table),
             f'CREATE POLICY tenant_isolation ON "{table}" USING (tenant_id = {CURRENT_TENANT}) WITH CHECK (tenant_id = {CURRENT_TENANT})',
         ]
@@ -69,12 +69,11 @@ class TenantTable(Operation):
         return f"Lock {self.model_name} to its tenants"
 
     @staticmethod
-    def _link(table: str, field: "ForeignKey[Model, Model]") -> list[str]:
+    def _link(table: str, field: "ForeignKey[Model, Model]") -> str:
         target = field.remote_field.model._meta.db_table
-        return [
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk" FOREIGN KEY (tenant_id, "{field.column}") '
-            f'REFERENCES "{target}" (tenant_id, id) DEFERRABLE INITIALLY DEFERRED'
-        ]
+        name = f"{table}_{field.column}_tenant_fk"
+        columns = f'(tenant_id, "{field.column}") REFERENCES "{target}" (tenant_id, id)'
+        return f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY {columns} DEFERRABLE INITIALLY DEFERRED'
 
 
 def find_tenant_links(model: type[Model], apps: Apps) -> "list[ForeignKey[Model, Model]]":

@@ -57,12 +57,10 @@ def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
         with structlog.contextvars.bound_contextvars(tenant_id=str(tenant_id)), transaction.atomic():
             if outer is None:
                 _set_local("evosense.tenant_id", str(tenant_id))
-            try:
-                yield
-            finally:
-                # A scope may lie inside a test's or a caller's transaction, which outlives it.
-                if outer is None and not connection.needs_rollback:
-                    _set_local("evosense.tenant_id", "")
+            yield
+            # A scope may lie inside a transaction that outlives it. Where the block raised, the rollback takes the setting back.
+            if outer is None:
+                _set_local("evosense.tenant_id", "")
     finally:
         _current.reset(token)
 
@@ -73,12 +71,9 @@ def sign_in_scope(*, email: str | None = None, user_id: uuid.UUID | str | None =
     with transaction.atomic():
         _set_local("evosense.sign_in_email", (email or "").lower())
         _set_local("evosense.sign_in_user_id", str(user_id or ""))
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                _set_local("evosense.sign_in_email", "")
-                _set_local("evosense.sign_in_user_id", "")
+        yield
+        _set_local("evosense.sign_in_email", "")
+        _set_local("evosense.sign_in_user_id", "")
 
 
 @contextmanager
@@ -91,18 +86,15 @@ def unscoped_directory(*, reason: str) -> Iterator[None]:
     structlog.get_logger(__name__).debug("directory.opened", reason=reason)
     with transaction.atomic():
         _set_local("evosense.directory", "on")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                _set_local("evosense.directory", "")
+        yield
+        _set_local("evosense.directory", "")
 
 
 def scoped_task(function: Callable[P, R]) -> Callable[Concatenate[str, P], R]:
     """Turn a function into a task's body that takes `tenant_id` first and runs inside that tenant's scope."""
 
     @functools.wraps(function)
-    def run(tenant_id: str, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(tenant_id: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with scope(tenant_id):
             return function(*args, **kwargs)
 

@@ -4,7 +4,6 @@ Both tenants have the same channels, agents, themes, contacts and phones, down t
 outsider's texts tells the two apart, so that a row that crosses over is seen.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +32,7 @@ from core.tenancy import scope, unscoped_directory
 
 OUTSIDER_MARK = "XOUTSIDERX"
 NOON = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # a Monday, 12:00 in São Paulo
-PASSWORD = "uma senha bem comprida"  # noqa: S105
+PASSWORD = "uma senha bem comprida"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,9 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
+def cast(db: None) -> Cast:
     """Alice, Bob and Charlie, each table of both tenants holding at least one row."""
-    yield make_cast()
+    return make_cast()
 
 
 def make_cast() -> Cast:

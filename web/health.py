@@ -51,7 +51,7 @@ def _check(ask: object) -> str:
 def _ask_database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _ask_queue() -> bool:

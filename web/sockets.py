@@ -60,7 +60,8 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
         else:
             await self._hear(kind, content)
 
-    async def decode_json(self, text_data: str) -> Any:
+    @classmethod
+    async def decode_json(cls, text_data: str) -> Any:
         try:
             return await super().decode_json(text_data)
         except ValueError:

@@ -1,16 +1,14 @@
 """What the tenancy tests found by themselves and tried is listed when they end."""
 
-from collections.abc import Iterator
-
 import pytest
 
 _told: list[str] = []
 
 
 @pytest.fixture
-def tenancy_report() -> Iterator[list[str]]:
+def tenancy_report() -> list[str]:
     """Lines that are printed below the tests' results."""
-    yield _told
+    return _told
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
 
 from assistant.models import Thread
 from core import live
-from core.project.asgi import SOCKETS, application
+from core.project.asgi import SOCKETS
 from core.sessions import begin_session
 from core.tenancy import scope
 from tests.cast import OUTSIDER_MARK, Cast, make_cast
+from tests.sockets import Socket
 
 # What a stranger in the tenant would send to each socket to reach the outsider's; `$thread` is the outsider's thread.
 TRIALS: dict[str, list[dict[str, Any]]] = {
@@ -23,18 +23,6 @@ TRIALS: dict[str, list[dict[str, Any]]] = {
     ],
     "ws/live/": [{"type": "resume", "after_seq": 0}],
 }
-
-
-def connect(path: str) -> WebsocketCommunicator:
-    return WebsocketCommunicator(application, f"/{path}", headers=[(b"origin", b"http://localhost")])
-
-
-async def receive_all(socket: WebsocketCommunicator) -> list[dict[str, Any]]:
-    """Everything that comes until the socket is quiet for a while."""
-    heard = []
-    while not await socket.receive_nothing(timeout=1.0, interval=0.05):
-        heard.append(await socket.receive_json_from())
-    return heard
 
 
 def find_foreign_thread(cast: Cast) -> str:
@@ -50,9 +38,9 @@ def test_every_socket_has_its_trials() -> None:
 @pytest.mark.parametrize("path", [str(route.pattern) for route in SOCKETS])
 async def test_a_stranger_hears_nothing(path: str) -> None:
     for first in ({"type": "resume", "after_seq": 0}, {"type": "auth", "access": "x.y.z"}):
-        socket = connect(path)
-        assert (await socket.connect())[0]
-        await socket.send_json_to(first)
+        socket = Socket(f"/{path}")
+        await socket.connect()
+        await socket.send_json(first)
         closing = await socket.receive_output(timeout=5)
         assert (closing["type"], closing["code"]) == ("websocket.close", 4401)
 
@@ -64,21 +52,21 @@ async def test_nothing_of_the_outsiders_is_heard(path: str, tenancy_report: list
     access = (await database_sync_to_async(begin_session)(cast.alice)).access
     thread_id = await database_sync_to_async(find_foreign_thread)(cast)
     await database_sync_to_async(publish)(cast)
-    socket = connect(path)
-    assert (await socket.connect())[0]
-    await socket.send_json_to({"type": "auth", "access": access})
-    assert await socket.receive_json_from() == {"type": "ready"}
+    socket = Socket(f"/{path}")
+    await socket.connect()
+    await socket.send_json({"type": "auth", "access": access})
+    assert await socket.receive_json() == {"type": "ready"}
     heard = []
     for trial in TRIALS[path]:
-        await socket.send_json_to(json.loads(json.dumps(trial).replace("$thread", thread_id)))
-        answers = await receive_all(socket)
+        await socket.send_json(json.loads(json.dumps(trial).replace("$thread", thread_id)))
+        answers = await socket.receive_until_quiet()
         assert OUTSIDER_MARK not in json.dumps(answers), f"{path} {trial['type']} tells what is the outsider's"
         if "thread_id" in trial or "turn_id" in trial:
             assert [answer["error"]["code"] for answer in answers] == ["not_found"], f"{path} {trial['type']}: {answers}"
         heard.append(f"{trial['type']}: {[answer['type'] for answer in answers]}")
     await database_sync_to_async(publish)(cast)
-    assert [event["data"] for event in await receive_all(socket)] == ([{"mark": "ours"}] if path == "ws/live/" else [])
-    await socket.disconnect()
+    assert [event["data"] for event in await socket.receive_until_quiet()] == ([{"mark": "ours"}] if path == "ws/live/" else [])
+    await socket.close()
     tenancy_report.append(f"socket /{path}: stranger refused; tried {'; '.join(heard)}")
 
 

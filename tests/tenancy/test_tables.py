@@ -209,6 +209,7 @@ def broken_policy(owner_connection: psycopg.Connection, request: pytest.FixtureR
 
 FORCED = "ALTER TABLE core_message FORCE ROW LEVEL SECURITY"
 POLICY = "tenant_id = (SELECT nullif(current_setting('evosense.tenant_id', true), '')::uuid)"
+LINK = "FOREIGN KEY (tenant_id, conversation_id) REFERENCES core_conversation (tenant_id, id) DEFERRABLE INITIALLY DEFERRED"
 BREAKS = [
     ("ALTER TABLE core_message NO FORCE ROW LEVEL SECURITY", FORCED),
     ("ALTER TABLE core_message DISABLE ROW LEVEL SECURITY", "ALTER TABLE core_message ENABLE ROW LEVEL SECURITY"),
@@ -222,8 +223,7 @@ BREAKS = [
     ),
     (
         "ALTER TABLE core_message DROP CONSTRAINT core_message_conversation_id_tenant_fk",
-        "ALTER TABLE core_message ADD CONSTRAINT core_message_conversation_id_tenant_fk FOREIGN KEY (tenant_id, conversation_id) "
-        "REFERENCES core_conversation (tenant_id, id) DEFERRABLE INITIALLY DEFERRED",
+        f"ALTER TABLE core_message ADD CONSTRAINT core_message_conversation_id_tenant_fk {LINK}",
     ),
     ("GRANT TRUNCATE ON core_message TO evosense_app", "REVOKE TRUNCATE ON core_message FROM evosense_app"),
 ]

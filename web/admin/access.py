@@ -21,7 +21,7 @@ def runs_installation(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_active and user.runs_installation
 
 
-class TenantRowAdmin(ModelAdmin):  # type: ignore[type-arg]
+class TenantRowAdmin(ModelAdmin):
     """A table of one tenant: shown inside a scope, to those who may work on it."""
 
     def _may(self, request: HttpRequest) -> bool:

@@ -26,7 +26,7 @@ if admin.site.is_registered(Group):
 
 
 @admin.register(Tenant)
-class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]
+class TenantAdmin(ModelAdmin):
     list_display = ("name", "slug", "time_zone", "language")
     search_fields = ("name", "slug")
     fields = ("name", "slug", "time_zone", "language", "reply_limit_minutes", "episode_gap_hours")
@@ -88,11 +88,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             return ((None, {"fields": (*person, "usable_password", "password1", "password2")}),)
         return ((None, {"fields": (*person, "is_active", "password", "created_at")}),)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any) -> "type[ModelForm[User]]":
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: Any = None, **options: Any) -> "type[ModelForm[User]]":
         options["exclude"] = () if runs_installation(request) else ("tenant",)
-        return super().get_form(request, obj, change=change, **options)  # type: ignore[no-any-return]
+        return super().get_form(request, obj, change=bool(change), **options)
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         """A tenant's administrator adds people to their own tenant alone; PostgreSQL would refuse another."""
         if isinstance(request.user, User) and not request.user.runs_installation:
             obj.tenant_id = request.user.tenant_id

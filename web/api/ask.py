@@ -40,7 +40,7 @@ class Question(Schema):
 @router.post("/ask", response=Answer)
 def ask(request: HttpRequest, asked: Question) -> Answer:
     """Ask one question and get the whole answer."""
-    return run_turn(check_asker(request), asked, emit=lambda event: None)
+    return run_turn(check_asker(request), asked, emit=lambda _event: None)
 
 
 @router.post("/ask/stream")

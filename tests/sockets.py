@@ -1,0 +1,47 @@
+"""A WebSocket client of the ASGI application, without a server in between."""
+
+import json
+from typing import Any
+
+from asgiref.testing import ApplicationCommunicator
+
+from core.project.asgi import application
+
+
+class Socket(ApplicationCommunicator):
+    """One connection to a path, speaking JSON."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            application,
+            {
+                "type": "websocket",
+                "path": path,
+                "query_string": b"",
+                "headers": [(b"origin", b"http://localhost")],
+                "subprotocols": [],
+            },
+        )
+
+    async def connect(self) -> None:
+        await self.send_input({"type": "websocket.connect"})
+        assert (await self.receive_output(timeout=5))["type"] == "websocket.accept"
+
+    async def send_json(self, content: Any) -> None:
+        await self.send_input({"type": "websocket.receive", "text": json.dumps(content)})
+
+    async def receive_json(self, *, timeout: float = 10) -> Any:
+        output = await self.receive_output(timeout=timeout)
+        assert output["type"] == "websocket.send", output
+        return json.loads(output["text"])
+
+    async def receive_until_quiet(self, *, seconds: float = 1) -> list[Any]:
+        """Everything that comes until nothing has come for some seconds."""
+        heard = []
+        while not await self.receive_nothing(timeout=seconds, interval=0.05):
+            heard.append(await self.receive_json())
+        return heard
+
+    async def close(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(timeout=5)

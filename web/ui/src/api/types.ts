@@ -1,0 +1,182 @@
+/** The HTTP and WebSocket contract of EvoSense, as the screen reads it. */
+
+export type Language = 'pt' | 'en' | 'es'
+export type Role = 'admin' | 'manager' | 'supervisor' | 'operator'
+export type Unit = 'count' | 'rating' | 'percent' | 'score' | 'seconds' | 'text' | 'date' | 'datetime' | 'hour' | 'weekday'
+export type Cell = string | number | boolean | null
+export type Row = Record<string, Cell>
+
+export interface Me {
+  id: string
+  name: string
+  email: string
+  role: Role
+  language: Language
+  tenant: Tenant | null
+}
+
+export interface Tenant {
+  name: string
+  slug: string
+  time_zone: string
+  language: Language
+}
+
+export interface Column {
+  key: string
+  label: string
+  unit: Unit
+}
+
+/** A block as it comes over the wire; each kind checks its own shape before it is drawn (`blocks/`). */
+export interface WireBlock {
+  kind: string
+  title?: string
+  [field: string]: unknown
+}
+
+export interface Citation {
+  message_id: string
+  conversation_id: string
+  sent_at: string
+  author: string
+  text: string
+}
+
+export interface Understood {
+  field: string
+  label: string
+  value: string
+  assumed: boolean
+}
+
+export interface Coverage {
+  period: { start: string; end: string } | null
+  conversations: number
+  analysed: number
+  pending: number
+  text: string
+}
+
+export interface Answer {
+  thread_id: string
+  turn_id: string
+  language: Language
+  question: string
+  text: string
+  plan: Record<string, unknown>
+  understood: Understood[]
+  blocks: WireBlock[]
+  citations: Citation[]
+  coverage: Coverage
+  notes: string[]
+  suggestions: string[]
+  provider: string
+  took_ms: number
+  as_of: string
+}
+
+export interface ErrorDetail {
+  code: string
+  message: string
+  field?: string | null
+}
+
+interface EventOf<Type extends string, Data> {
+  type: Type
+  seq: number
+  thread_id: string
+  turn_id: string
+  at: string
+  data: Data
+}
+
+export type ChatEvent =
+  | EventOf<'turn.started', { question: string; client_id?: string | null; thread_title: string }>
+  | EventOf<'plan.understood', { language: Language; plan: Record<string, unknown>; understood: Understood[] }>
+  | EventOf<'block.added', { index: number; block: WireBlock; coverage: Coverage }>
+  | EventOf<'text.added', { text: string }>
+  | EventOf<'turn.answered', { answer: Answer }>
+  | EventOf<'turn.failed', { error: ErrorDetail }>
+
+export type ServerMessage =
+  | ChatEvent
+  | { type: 'ready' }
+  | { type: 'pong' }
+  | { type: 'error'; error: ErrorDetail; client_id?: string | null }
+
+export type ClientMessage =
+  | { type: 'ask'; question: string; thread_id: string | null; client_id: string; language: Language }
+  | { type: 'resume'; thread_id: string; after_seq: number }
+  | { type: 'stop'; turn_id: string }
+
+export interface ThreadSummary {
+  id: string
+  title: string
+  updated_at: string
+  turns: number
+}
+
+export interface StoredTurn {
+  id: string
+  question: string
+  asked_at: string
+  status: 'running' | 'answered' | 'failed' | 'stopped'
+  answer: Answer | null
+  error: ErrorDetail | null
+}
+
+export interface ThreadDetail {
+  id: string
+  title: string
+  last_seq: number
+  turns: StoredTurn[]
+}
+
+export interface Page<Item> {
+  items: Item[]
+  count: number
+}
+
+export interface Status {
+  conversations: number
+  analysed: number
+  pending: number
+  first_on: string | null
+  last_on: string | null
+}
+
+export interface ConversationMessage {
+  id: string
+  author: 'customer' | 'agent' | 'system'
+  author_name: string | null
+  kind: string
+  text: string | null
+  attachment: string | null
+  sent_at: string
+  is_edited: boolean
+  is_deleted: boolean
+  sentiment: string | null
+  sentiment_score: number | null
+  emotion: string | null
+  tone: string | null
+}
+
+export interface Conversation {
+  id: string
+  contact: string
+  agent: string | null
+  channel: string
+  theme: string | null
+  satisfaction: number | null
+  rating: number | null
+  score: number | null
+  status: 'open' | 'resolved' | 'unanswered'
+  started_at: string
+  last_message_at: string
+  first_response_seconds: number | null
+  analyser: string | null
+  analyser_version: string | null
+  analysed_at: string | null
+  messages: ConversationMessage[]
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+
+import type { Cell } from '@/api/types'
+import { useFormat } from '@/format/useFormat'
+
+import { INKS } from './inks'
+import { openEnd, type Panel, type Point } from './panels'
+
+interface ChartTooltipProps {
+  point: Point
+  panel: Panel
+  x: string
+  nameX: (value: Cell) => string
+}
+
+export function ChartTooltip({ point, panel, x, nameX }: ChartTooltipProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const isOpen = point.partial === true
+  return (
+    <div className="rounded-md bg-raised px-3 py-2 text-xs shadow-high">
+      <p className="font-semibold first-letter:uppercase">
+        {nameX(point[x] ?? null)}
+        {isOpen && <span className="ml-1.5 font-normal text-ink-faint">{t('block.toDate')}</span>}
+      </p>
+      {panel.traces.map((trace, index) => (
+        <p key={trace.key} className="mt-1 flex items-center gap-2 tabular-nums">
+          <span className="size-2 rounded-full" style={{ background: INKS[index % INKS.length] }} />
+          <span className="text-ink-soft">{trace.label}</span>
+          <span className="ml-auto pl-4 font-semibold">{format.value(panel.unit, (isOpen ? point[openEnd(trace.key)] : point[trace.key]) ?? null)}</span>
+          {trace.previousKey && <span className="text-ink-faint">{t('block.before', { value: format.value(panel.unit, point[trace.previousKey] ?? null) })}</span>}
+        </p>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { stripMarks } from './words'
+import { useChat } from './store'
+
+/** Says an answer to a screen reader, once, when it is whole; the pieces that grow on screen stay silent. */
+export function Announcer({ threadId }: { threadId: string | null }) {
+  const { t } = useTranslation()
+  const turn = useChat((chat) => (threadId ? chat.threads[threadId]?.turns.at(-1) : undefined))
+  const [said, setSaid] = useState('')
+  const running = useRef<string | null>(null)
+
+  useEffect(() => {
+    if (!turn) return
+    if (turn.status === 'running') {
+      running.current = turn.id
+      setSaid(t('turn.working'))
+    } else if (running.current === turn.id) {
+      running.current = null
+      setSaid(
+        turn.status === 'answered'
+          ? t('turn.announce', { text: stripMarks(turn.text) })
+          : t('turn.announceFailed', { text: turn.error?.message ?? '' }),
+      )
+    }
+  }, [turn, t])
+
+  return (
+    <div role="status" aria-live="polite" className="sr-only" data-testid="announcer">
+      {said}
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { ArrowRight } from 'lucide-react'
+
+interface SuggestionsProps {
+  label: string
+  suggestions: string[]
+  onAsk: (question: string) => void
+}
+
+/** Questions to ask next, one press each; the pen marks the one that is pointed at. */
+export function Suggestions({ label, suggestions, onAsk }: SuggestionsProps) {
+  return (
+    <section aria-label={label} className="animate-arrive">
+      <h3 className="eyebrow pb-1">{label}</h3>
+      <ul>
+        {suggestions.map((suggestion) => (
+          <li key={suggestion} className="border-b border-line last:border-0">
+            <button type="button" onClick={() => onAsk(suggestion)} className="group flex min-h-12 w-full items-center gap-3 rounded-sm py-2.5 text-left">
+              <span className="flex-1 text-base font-medium">
+                <span className="stroke group-hover:stroke-drawn group-focus-visible:stroke-drawn">{suggestion}</span>
+              </span>
+              <ArrowRight
+                aria-hidden="true"
+                className="size-4 shrink-0 text-ink-faint transition-transform group-hover:translate-x-0.5 group-hover:text-ink"
+              />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,61 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { BlockView } from '@/blocks/BlockView'
+import { cx } from '@/design/cx'
+
+import { AnswerText } from './AnswerText'
+import { Citations } from './Citations'
+import type { Entry } from './entries'
+import { COLUMNS, TEXT_COLUMN } from './layout'
+import { Footer } from './Footer'
+import { Notes } from './Notes'
+import { Progress } from './Progress'
+import { Receipt } from './Receipt'
+import { Suggestions } from './Suggestions'
+import { TurnProblem } from './TurnProblem'
+import { UnderstoodList } from './UnderstoodList'
+
+interface TurnViewProps {
+  entry: Entry
+  isLast: boolean
+  onAsk: (question: string) => void
+}
+
+/** A question as a headline, how it was understood in the margin, and the answer below: figures, words, what stands behind them. */
+export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnViewProps) {
+  const { t } = useTranslation()
+  const { turn, pending } = entry
+  const isRunning = turn.status === 'running'
+  const hasBegun = turn.blocks.length > 0 || turn.text !== ''
+
+  return (
+    <article
+      aria-label={turn.question}
+      aria-busy={isRunning}
+      className={cx('scroll-mt-0 border-t border-line py-9 first:border-0 @4xl:py-12', isLast && 'min-h-[100cqh]')}
+    >
+      <div className={cx(COLUMNS, 'gap-y-6')}>
+        <h2 className={cx(TEXT_COLUMN, 'font-display text-xl leading-tight font-semibold tracking-[-0.012em] break-words @2xl:text-2xl')}>
+          {turn.question}
+        </h2>
+        <UnderstoodList understood={turn.understood} isExpected={isRunning} />
+        <div className={cx(TEXT_COLUMN, 'mt-7 grid min-w-0 content-start gap-8 @4xl:mt-0')}>
+          {turn.blocks.map((block, index) => (
+            <div key={index} className="min-w-0 animate-arrive">
+              <BlockView block={block} />
+            </div>
+          ))}
+          {turn.text && <AnswerText text={turn.text} citations={turn.citations} />}
+          {isRunning && <Progress turn={turn} pending={pending} hasBegun={hasBegun} />}
+          {turn.citations.length > 0 && <Citations citations={turn.citations} />}
+          {turn.notes.length > 0 && <Notes notes={turn.notes} />}
+          {turn.coverage && hasBegun && <Receipt coverage={turn.coverage} />}
+          {turn.status === 'failed' && <TurnProblem entry={entry} onAsk={onAsk} />}
+          {turn.status === 'answered' && <Footer turn={turn} />}
+          {isLast && turn.suggestions.length > 0 && <Suggestions label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}
+        </div>
+      </div>
+    </article>
+  )
+})
