@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,7 +92,8 @@ def migrated_database() -> Iterator[tuple[str, str]]:
             try:
                 yield app_url, owner_url
             finally:
-                _execute(connection, "DROP DATABASE {} WITH (FORCE)", RUN_DATABASE)
+                _wait_until_unused(connection, RUN_DATABASE)
+                _execute(connection, "DROP DATABASE {}", RUN_DATABASE)
     finally:
         lease.close()
 
@@ -173,6 +175,15 @@ def _is_alive(process_id: str) -> bool:
 def _replace_database(url: str, *, database: str = RUN_DATABASE) -> str:
     address, question_mark, query = url.partition("?")
     return f"{address.rsplit('/', 1)[0]}/{database}{question_mark}{query}"
+
+
+def _wait_until_unused(connection: psycopg.Connection, database: str) -> None:
+    """A closed connection's server process takes a moment to end, and the owner may not end the application's."""
+    for _ in range(100):
+        [(users,)] = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [database])
+        if not users:
+            return
+        time.sleep(0.05)
 
 
 def _execute(connection: psycopg.Connection, statement: str, *names: str) -> None:

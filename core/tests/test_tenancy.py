@@ -26,9 +26,13 @@ def test_a_scope_ends_with_its_block(cast: Cast) -> None:
 
 
 def test_a_scope_ends_with_an_error_too_and_takes_back_what_was_written(cast: Cast) -> None:
-    with pytest.raises(KeyError), scope(cast.tenant.id):
-        Channel.objects.create(name="Nova")
-        raise KeyError
+    def fail_inside() -> None:
+        with scope(cast.tenant.id):
+            Channel.objects.create(name="Nova")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_inside()
     assert (read_setting(), find_current_tenant_id()) == ("", None)
     with scope(cast.tenant.id):
         assert not Channel.objects.filter(name="Nova").exists()
