@@ -31,11 +31,13 @@ class Foreground:
     `also_check` is called a few times a second and may raise StartError.
     """
 
-    def __init__(self, home: Home, *, environment: dict[str, str], also_check: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, home: Home, *, environment: dict[str, str], also_check: Callable[[], None] | None = None, log_to_files: bool = True
+    ) -> None:
         self.home = home
         self.environment = environment
         self.also_check = also_check
-        self.supervisor = Supervisor(home, environment=environment, tell=click.echo)
+        self.supervisor = Supervisor(home, environment=environment, tell=click.echo, log_to_files=log_to_files)
         self.began = time.monotonic()
         self._step: subprocess.Popen[bytes] | None = None
 

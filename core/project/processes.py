@@ -82,10 +82,14 @@ class Running:
 
 
 class Supervisor:
-    """Starts processes, watches them and stops them; what happens is told through `tell`, in words."""
+    """Starts processes, watches them and stops them; what happens is told through `tell`, in words.
 
-    def __init__(self, home: Home, *, environment: dict[str, str], tell: Callable[[str], None]) -> None:
+    Each process writes to its own log, or, without `log_to_files`, to our standard output.
+    """
+
+    def __init__(self, home: Home, *, environment: dict[str, str], tell: Callable[[str], None], log_to_files: bool = True) -> None:
         self.home = home
+        self.log_to_files = log_to_files
         self.environment = {**os.environ, "EVOSENSE_HOME": str(home.path), **PROCESS_ENVIRONMENT, **environment}
         self.tell = tell
         self.running: dict[str, Running] = {}
@@ -94,7 +98,8 @@ class Supervisor:
 
     def start(self, plan: ProcessPlan) -> None:
         """Start a process; its output goes to its log."""
-        rotate_log(self.home, plan.name)
+        if self.log_to_files:
+            rotate_log(self.home, plan.name)
         self.running[plan.name] = Running(plan=plan, process=self._spawn(plan))
 
     def check(self) -> None:
@@ -121,6 +126,10 @@ class Supervisor:
         self.running.clear()
 
     def _spawn(self, plan: ProcessPlan) -> subprocess.Popen[bytes]:
+        if not self.log_to_files:
+            return start_child(
+                plan.arguments, log=sys.stdout.fileno(), death_signal=plan.death_signal, environment=self.environment, folder=CHECKOUT
+            )
         with self.home.get_log(plan.name).open("ab") as log:
             return start_child(plan.arguments, log=log, death_signal=plan.death_signal, environment=self.environment, folder=CHECKOUT)
 
@@ -128,12 +137,14 @@ class Supervisor:
         name = running.plan.name
         kill_group(running.process)
         log = self.home.get_log(name)
-        text = read_tail(log)
+        text = read_tail(log) if self.log_to_files else ""
         if find_disk_full_words(text):
             raise ProcessError(describe_full_disk(self.home.path))
         running.ended_at = [at for at in running.ended_at if now - at < CALM_SECONDS] + [now]
         attempt = len(running.ended_at)
-        what = f"{name} ended ({describe_exit(running.process.returncode)}). The last lines of {log}:\n{indent(text)}"
+        what = f"{name} ended ({describe_exit(running.process.returncode)})."
+        if self.log_to_files:
+            what += f" The last lines of {log}:\n{indent(text)}"
         if self.is_starting:
             raise ProcessError(what)
         if attempt > len(RESTART_DELAYS_SECONDS):

@@ -46,7 +46,7 @@ def command(*, host: str, port: int, web_workers: int, concurrency: int, only: t
         "beat": plan_beat(home),
     }
     try:
-        with Foreground(home, environment={}) as foreground:
+        with Foreground(home, environment={}, log_to_files=False) as foreground:
             if "web" in parts:
                 foreground.check_port(host, port)
             foreground.run_step("checks", ["core.project.prepare", "--check"])
@@ -54,7 +54,7 @@ def command(*, host: str, port: int, web_workers: int, concurrency: int, only: t
                 foreground.start(plans[part])
             if "web" in parts:
                 foreground.wait_until_ready(host, port)
-            click.echo(f"EvoSense runs: {', '.join(parts)}. Logs: {home.logs}")
+            click.echo(f"EvoSense runs: {', '.join(parts)}.")
             foreground.watch()
     except StartError as error:
         raise click.ClickException(str(error)) from error
