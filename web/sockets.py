@@ -7,11 +7,13 @@ frame `{"type": "auth", "access": …}`, or with an Authorization header where i
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.db import connections
 from django.utils import timezone
 
 from assistant import answer, threads
@@ -30,6 +32,8 @@ NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
 SECONDS_TO_SIGN_IN = 10
 MAX_QUESTION = 2000
+# Turns have threads of their own: Channels would run all of a process's one after the other.
+TURN_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="turn")
 
 
 class SignedInConsumer(AsyncJsonWebsocketConsumer):
@@ -181,9 +185,10 @@ class ChatConsumer(SignedInConsumer):
                     emit=lambda event: loop.call_soon_threadsafe(waiting.put_nowait, event),
                 )
             finally:
+                connections.close_all()
                 loop.call_soon_threadsafe(waiting.put_nowait, None)
 
-        running = asyncio.ensure_future(database_sync_to_async(work)())
+        running = loop.run_in_executor(TURN_THREADS, work)
         while (event := await waiting.get()) is not None:
             await self._tell(event)
         try:

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
+os.environ.setdefault("DATABASE_POOL_SIZE", "8")
 
 from django.core.asgi import get_asgi_application
 

@@ -76,6 +76,12 @@ class Environment(BaseSettings):
         validation_alias="DATABASE_OWNER_URL",
         description="The same database as the role that owns its tables; used by `evosense migrate` alone.",
     )
+    database_pool_size: int = Field(
+        0,
+        validation_alias="DATABASE_POOL_SIZE",
+        ge=0,
+        description="Connections to PostgreSQL that a process shares among its threads; 0: one for each thread. The web process takes 8.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         validation_alias="REDIS_URL",

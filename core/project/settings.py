@@ -97,6 +97,10 @@ def parse_database_url(url: str) -> dict[str, Any]:
 _database_url = environment.database_url.get_secret_value() if environment.database_url else "postgresql://evosense_app@127.0.0.1/evosense"
 _owner_url = environment.database_owner_url.get_secret_value() if environment.database_owner_url else _database_url
 DATABASES = {"default": parse_database_url(_database_url), "owner": parse_database_url(_owner_url)}
+if environment.database_pool_size:
+    # A request under ASGI has a thread of its own, so a connection that stays with its thread would never be used again.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.database_pool_size, "timeout": 10}
+    DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
 # django-axes counts in the cache, so its tables are never made.
 MIGRATION_MODULES = {"axes": None}
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
@@ -167,7 +171,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 UI_BUNDLE = HOME / "web-dist"
 STATICFILES_DIRS = [("ui", UI_BUNDLE)] if UI_BUNDLE.exists() else []
 WHITENOISE_USE_FINDERS = True

@@ -17,6 +17,8 @@ export default defineConfig(({ command }) => ({
     manifest: true,
     // Fonts and images stay files: the content security policy allows no data: addresses for them.
     assetsInlineLimit: 0,
+    // light-dark() stays as it is written: taken apart it could not change inside a page (the dark half of the sign-in).
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },
   server: {
     proxy: {

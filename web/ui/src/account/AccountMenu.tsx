@@ -40,13 +40,13 @@ export function AccountMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={`${t('account.open')}: ${me.name}`}
         className="flex min-h-13 w-full items-center gap-3 rounded-lg px-2.5 py-2 text-left transition-colors hover:bg-ink/6 data-[state=open]:bg-ink/6"
       >
         <span aria-hidden="true" className="grid size-9 shrink-0 place-items-center rounded-full bg-brand text-xs font-bold text-on-brand">
           {initialsOf(me.name)}
         </span>
         <span className="min-w-0 flex-1">
+          <span className="sr-only">{t('account.open')}: </span>
           <span className="block truncate text-sm font-semibold">{me.name}</span>
           <span className="block truncate text-xs text-ink-soft">{me.tenant?.name ?? me.email}</span>
         </span>

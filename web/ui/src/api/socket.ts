@@ -2,9 +2,9 @@ import type { ChatEvent, ClientMessage, ErrorDetail, ServerMessage } from './typ
 
 /**
  * How the line to the server stands. `unavailable`: it never opened, several times over (a proxy that lets no WebSocket
- * through); the chat then asks over HTTP, while this goes on trying.
+ * through); the chat then asks over HTTP, while this goes on trying. `refused`: this person may not ask; trying again changes nothing.
  */
-export type LineState = 'connecting' | 'ready' | 'reconnecting' | 'offline' | 'unavailable' | 'closed'
+export type LineState = 'connecting' | 'ready' | 'reconnecting' | 'offline' | 'unavailable' | 'refused' | 'closed'
 
 export interface ChatSocketOptions {
   url: () => string
@@ -27,6 +27,7 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 20_000
 const GIVE_UP_AFTER = 3
 const NOT_SIGNED_IN = 4401
+const NOT_ALLOWED = 4403
 
 /** One WebSocket that keeps itself alive: signs in, pings, reconnects with exponential back-off and jitter. */
 export class ChatSocket {
@@ -72,7 +73,7 @@ export class ChatSocket {
 
   /** A question of its own, because the state may change while something is awaited. */
   #isClosed(): boolean {
-    return this.#state === 'closed'
+    return this.#state === 'closed' || this.#state === 'refused'
   }
 
   #setState(state: LineState): void {
@@ -138,6 +139,7 @@ export class ChatSocket {
       }
     }
     if (this.#isClosed()) return
+    if (code === NOT_ALLOWED) return this.#setState('refused')
     this.#failures += 1
     if (!navigator.onLine) return this.#setState('offline')
     this.#setState(!this.#wasReady && this.#failures >= GIVE_UP_AFTER ? 'unavailable' : 'reconnecting')
@@ -154,11 +156,13 @@ export class ChatSocket {
   }
 
   #reconnectNow = (): void => {
+    if (this.#isClosed()) return
     this.#failures = 0
     this.#connect()
   }
 
   #lose = (): void => {
+    if (this.#isClosed()) return
     this.#drop()
     this.#setState('offline')
   }

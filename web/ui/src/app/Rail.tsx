@@ -26,7 +26,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
           {t('threads.new')}
         </Link>
       </div>
-      <nav aria-label={t('threads.title')} className="scroll-quiet min-h-0 flex-1 overflow-y-auto px-3">
+      <nav aria-label={t('threads.title')} className="scroll-quiet min-h-0 flex-1 overflow-y-auto mask-b-from-[calc(100%-1.75rem)] px-3 pb-6">
         <ThreadList onNavigate={onNavigate} />
       </nav>
       <div className="p-2">

@@ -1,7 +1,8 @@
 import { Fragment } from 'react'
 
-import { useFormat } from '@/format/useFormat'
+import { countDigits } from '@/format/format'
 
+import { CellView } from './cells'
 import type { BlockColumn, BlockRow } from './shape'
 
 interface DetailsProps {
@@ -13,16 +14,18 @@ interface DetailsProps {
 
 /** What else a row says, in one quiet line below its name. */
 export function Details({ row, columns, lead = [] }: DetailsProps) {
-  const format = useFormat()
   const said = columns.filter(({ key }) => row[key] !== null && row[key] !== undefined)
   if (lead.length + said.length === 0) return null
   return (
     <span className="block text-xs text-ink-faint tabular-nums">
       {lead.join(' · ')}
-      {said.map(({ key, label, unit }, place) => (
-        <Fragment key={key}>
+      {said.map((column, place) => (
+        <Fragment key={column.key}>
           {(place > 0 || lead.length > 0) && ' · '}
-          {label} <span className="text-ink-soft">{format.value(unit, row[key], { key })}</span>
+          {column.label}{' '}
+          <span className="text-ink-soft">
+            <CellView column={column} value={row[column.key]} digits={countDigits(column.unit, [row[column.key] ?? null])} />
+          </span>
         </Fragment>
       ))}
     </span>

@@ -9,7 +9,7 @@ import { keepDraft, readDraft } from './draft'
 import { COLUMNS, TEXT_COLUMN } from './layout'
 import { useComposerKeys } from './useComposerKeys'
 
-const LONGEST = 1000
+const LONGEST = 2000
 const TALLEST_PX = 200
 
 interface ComposerProps {
@@ -63,7 +63,7 @@ function Field({ draftKey, isFollowUp, isBusy, runningTurnId, onAsk, onStop }: C
   }
 
   return (
-    <div className="@container shrink-0 pb-[max(0.75rem,env(safe-area-inset-bottom))] lg:pb-4">
+    <div className="@container relative z-10 shrink-0 before:pointer-events-none before:absolute before:inset-x-0 before:-top-7 before:h-7 before:bg-linear-to-t before:from-sheet before:to-transparent pb-[max(0.75rem,env(safe-area-inset-bottom))] lg:pb-4">
       <div className={COLUMNS}>
         <form
           className={TEXT_COLUMN}

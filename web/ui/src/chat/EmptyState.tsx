@@ -49,7 +49,7 @@ export function EmptyState({ onAsk }: { onAsk: (question: string) => void }) {
         ) : (
           <>
             <h1 className="mt-1 max-w-[16ch] font-display text-3xl font-semibold tracking-[-0.02em] @2xl:text-[2.9rem] @2xl:leading-[1.08]">
-              {t('empty.title')}
+              <PenTitle text={t('empty.title')} />
             </h1>
             <div className="mt-5 min-h-12 max-w-[34rem] text-ink-soft">
               {status.data ? <Reading status={status.data} /> : status.isError ? <p role="alert">{explainError(status.error, t, format)}</p> : <Skeleton className="h-4 w-72 max-w-full" />}
@@ -59,9 +59,9 @@ export function EmptyState({ onAsk }: { onAsk: (question: string) => void }) {
                 {t('retry')}
               </Button>
             )}
-            <div className="mt-9 max-w-[34rem]">
+            <div className="mt-9">
               {suggestions.data ? (
-                <Suggestions label={t('empty.suggestions')} suggestions={suggestions.data.items} onAsk={onAsk} />
+                <Suggestions level={2} label={t('empty.suggestions')} suggestions={suggestions.data.items} onAsk={onAsk} />
               ) : suggestions.isPending && !status.isError ? (
                 <div aria-hidden="true" className="grid gap-7 pt-8">
                   <Skeleton className="h-5 w-4/5" />
@@ -74,6 +74,18 @@ export function EmptyState({ onAsk }: { onAsk: (question: string) => void }) {
         )}
       </div>
     </div>
+  )
+}
+
+/** A title with its words between asterisks under the pen. */
+function PenTitle({ text }: { text: string }) {
+  const [before, marked, after] = text.split('*')
+  return (
+    <>
+      {before}
+      <span className="stroke animate-stroke [--stroke:100%]">{marked}</span>
+      {after}
+    </>
   )
 }
 

@@ -13,7 +13,7 @@ const PATIENCE_MS = 1_500
 export function LineNotice() {
   const { t } = useTranslation()
   const line = useChat((chat) => chat.line)
-  const isDown = line === 'reconnecting' || line === 'offline' || line === 'unavailable'
+  const isDown = line === 'reconnecting' || line === 'offline' || line === 'unavailable' || line === 'refused'
   const [isTold, setTold] = useState(false)
 
   useEffect(() => {

@@ -3,14 +3,17 @@ import { ArrowRight } from 'lucide-react'
 interface SuggestionsProps {
   label: string
   suggestions: string[]
+  /** Of its heading, below the one of what it belongs to. */
+  level: 2 | 3
   onAsk: (question: string) => void
 }
 
 /** Questions to ask next, one press each; the pen marks the one that is pointed at. */
-export function Suggestions({ label, suggestions, onAsk }: SuggestionsProps) {
+export function Suggestions({ label, suggestions, level, onAsk }: SuggestionsProps) {
+  const Heading = `h${level}` as const
   return (
     <section aria-label={label} className="animate-arrive">
-      <h3 className="eyebrow pb-1">{label}</h3>
+      <Heading className="eyebrow pb-1">{label}</Heading>
       <ul>
         {suggestions.map((suggestion) => (
           <li key={suggestion} className="border-b border-line last:border-0">

@@ -17,7 +17,7 @@ import { TurnView } from './TurnView'
 
 /** One thread: its turns, what was asked and not yet taken up, and the composer. Without a thread: the first page. */
 export function ThreadView({ threadId }: { threadId: string | null }) {
-  const { i18n } = useTranslation()
+  const { t, i18n } = useTranslation()
   const thread = useChat((chat) => (threadId ? chat.threads[threadId] : undefined))
   const loading = useChat((chat) => (threadId ? chat.loading[threadId] : undefined))
   const outbox = useChat((chat) => chat.outbox)
@@ -42,6 +42,7 @@ export function ThreadView({ threadId }: { threadId: string | null }) {
 
   return (
     <>
+      {entries.length > 0 && <h1 className="sr-only">{thread?.title || t('threads.new')}</h1>}
       <div ref={scroller} className="scroll-quiet relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain [container-type:size]">
         {threadId && loading && entries.length === 0 ? (
           loading.status === 'failed' ? <ThreadProblem threadId={threadId} /> : <ThreadSkeleton />
@@ -71,9 +72,11 @@ function useScrollToLast(scroller: React.RefObject<HTMLDivElement | null>, threa
     const before = seen.current
     seen.current = { threadId, lastKey }
     if (!lastKey || before.lastKey === lastKey) return
-    const element = scroller.current?.lastElementChild
+    const [box, element] = [scroller.current, scroller.current?.lastElementChild]
+    if (!box || !element) return
     const isNew = before.lastKey !== undefined && (before.threadId === threadId || before.threadId === null)
-    element?.scrollIntoView({ block: 'start', behavior: isNew ? 'smooth' : 'instant' })
+    const top = box.scrollTop + element.getBoundingClientRect().top - box.getBoundingClientRect().top
+    box.scrollTo({ top, behavior: isNew ? 'smooth' : 'instant' })
   }, [scroller, threadId, lastKey])
 }
 

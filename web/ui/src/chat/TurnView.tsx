@@ -53,7 +53,7 @@ export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnVie
           {turn.coverage && hasBegun && <Receipt coverage={turn.coverage} />}
           {turn.status === 'failed' && <TurnProblem entry={entry} onAsk={onAsk} />}
           {turn.status === 'answered' && <Footer turn={turn} />}
-          {isLast && turn.suggestions.length > 0 && <Suggestions label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}
+          {isLast && turn.suggestions.length > 0 && <Suggestions level={3} label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}
         </div>
       </div>
     </article>

@@ -33,7 +33,7 @@ interface ChatState {
 
 /** Asks without a WebSocket in sight are given this long before they go over HTTP. */
 const PATIENCE_MS = 6_000
-/** While the line is down a running turn is looked up this often. */
+/** How often a running turn is asked after. */
 const POLL_MS = 5_000
 
 export const useChat = create<ChatState>((set, get) => {
@@ -99,12 +99,14 @@ export const useChat = create<ChatState>((set, get) => {
     get().outbox.forEach(sendPending)
   }
 
-  /** Running turns are looked up over HTTP as long as no event can come. */
+  /** Running turns are asked after: a last event that was lost has none behind it that would show the gap. */
   function poll(): void {
     const { line, threads, outbox } = get()
-    if (line === 'ready' || line === 'closed') return
+    if (line === 'closed' || line === 'refused' || line === 'offline') return
     for (const thread of Object.values(threads)) {
-      if (thread.turns.some((turn) => turn.status === 'running')) void get().loadThread(thread.id)
+      if (!thread.turns.some((turn) => turn.status === 'running')) continue
+      if (line === 'ready') resume(thread)
+      else void get().loadThread(thread.id)
     }
     if (line === 'unavailable') outbox.forEach(sendPending)
   }

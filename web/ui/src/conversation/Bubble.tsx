@@ -49,8 +49,8 @@ export function Bubble({ message, isCited, isFirstOfAuthor }: BubbleProps) {
       <div
         className={cx(
           'rounded-xl px-3.5 py-2',
-          isCustomer ? 'rounded-tl-sm bg-raised' : 'rounded-tr-sm bg-brand-soft',
-          isCited && 'bg-mark-soft ring-2 ring-mark-line',
+          isCustomer ? 'rounded-tl-sm' : 'rounded-tr-sm',
+          isCited ? 'bg-mark-soft ring-2 ring-mark-line' : isCustomer ? 'bg-raised' : 'bg-brand-soft',
         )}
       >
         {isFirstOfAuthor && message.author_name && <p className="text-xs font-semibold text-ink-soft">{message.author_name}</p>}

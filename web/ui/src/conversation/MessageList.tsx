@@ -12,7 +12,11 @@ export function MessageList({ messages, citedId }: { messages: ConversationMessa
   const list = useRef<HTMLDivElement>(null)
 
   useLayoutEffect(() => {
-    list.current?.querySelector('[data-cited]')?.scrollIntoView({ block: 'center' })
+    const cited = list.current?.querySelector<HTMLElement>('[data-cited]')
+    if (!list.current || !cited) return
+    // Only the list may move: scrollIntoView would push the page around it as well.
+    const offset = cited.getBoundingClientRect().top - list.current.getBoundingClientRect().top
+    list.current.scrollTop += offset - (list.current.clientHeight - cited.clientHeight) / 2
   }, [citedId])
 
   return (

@@ -15,7 +15,8 @@ const SCALES: Partial<Record<Unit, Scale>> = {
   score: { from: -1, to: 1, ticks: [-1, 0, 1] },
 }
 
-const STEPS = ['bg-scale-1', 'bg-scale-2', 'bg-scale-3', 'bg-scale-4', 'bg-scale-5']
+// Each colour lies around its own point of the scale; the outer two have only their inner half on it.
+const STEPS = ['bg-scale-1 flex-1', 'bg-scale-2 flex-2', 'bg-scale-3 flex-2', 'bg-scale-4 flex-2', 'bg-scale-5 flex-1']
 
 export function hasRuler(unit: Unit): boolean {
   return unit in SCALES
@@ -40,7 +41,7 @@ export function Ruler({ unit, value, previous, className }: RulerProps) {
     <div aria-hidden="true" className={cx('relative h-11 select-none', className)}>
       <div className="absolute inset-x-0 top-3.5 flex h-2 overflow-hidden rounded-full bg-ink/10">
         {isSatisfaction ? (
-          STEPS.map((fill) => <span key={fill} className={cx('h-full flex-1 border-r-2 border-sheet last:border-0', fill)} />)
+          STEPS.map((fill) => <span key={fill} className={cx('h-full border-r-2 border-sheet last:border-0', fill)} />)
         ) : (
           <span className="h-full rounded-full bg-brand" style={{ width: place(value) }} />
         )}

@@ -15,7 +15,3 @@ export function satisfactionInk(satisfaction: number): string {
   return INKS[stepOf(satisfaction)]!
 }
 
-/** A sentiment's word, or the middle one where it is not known, → a point of the same scale. */
-export function sentimentPoint(sentiment: string | null): number {
-  return sentiment === 'positive' ? 5 : sentiment === 'negative' ? 1 : 3
-}

@@ -44,7 +44,7 @@ export function ThreadList({ onNavigate }: { onNavigate?: () => void }) {
     <>
       {groups.map((group) => (
         <section key={group.key} aria-label={group.label} className="mb-4">
-          <h3 className="eyebrow px-3 pb-1 first-letter:uppercase">{group.label}</h3>
+          <h2 className="eyebrow px-3 pb-1 first-letter:uppercase">{group.label}</h2>
           <ul>
             {group.threads.map((thread) => (
               <ThreadItem key={thread.id} thread={thread} onNavigate={onNavigate} />

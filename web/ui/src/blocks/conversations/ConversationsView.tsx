@@ -41,7 +41,7 @@ function ConversationRow({ row, columns }: { row: BlockRow; columns: BlockColumn
   const { t } = useTranslation()
   const format = useFormat()
   const contact = typeof row.contact === 'string' ? row.contact : '–'
-  const about = columns.filter((column) => column.unit === 'text' && column.key !== 'contact' && column.key !== 'status')
+  const about = columns.filter((column) => column.unit === 'text' && !['contact', 'status', 'excerpt'].includes(column.key))
   const moment = columns.find((column) => column.unit === 'datetime' || column.unit === 'date')
   const details = columns.filter(({ unit }) => unit === 'seconds' || unit === 'count' || unit === 'score')
 
@@ -54,6 +54,7 @@ function ConversationRow({ row, columns }: { row: BlockRow; columns: BlockColumn
         <span className="block truncate text-sm font-semibold">
           <span className="stroke group-hover:stroke-drawn group-focus-visible:stroke-drawn">{contact}</span>
         </span>
+        {typeof row.excerpt === 'string' && row.excerpt && <q className="line-clamp-1 text-sm text-ink [quotes:'“'_'”']">{row.excerpt}</q>}
         <span className="mt-0.5 block truncate text-xs text-ink-soft">
           {about
             .map((column) => row[column.key])

@@ -33,7 +33,9 @@ export function MessagesView({ block: { title, total, rows } }: { block: { title
 function Quote({ row }: { row: MessageRow }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const people = [row.contact, row.agent && `${t('conversation.agent')}: ${row.agent}`, row.channel].filter(Boolean).join(' · ')
+  const isAgent = row.author === 'agent'
+  const agent = !isAgent && row.agent ? `${t('conversation.agent')}: ${row.agent}` : null
+  const people = [row.author_name || row.contact, isAgent && row.contact, agent, row.theme, row.channel].filter(Boolean).join(' · ')
   return (
     <ConversationLink
       conversationId={row.conversation_id}

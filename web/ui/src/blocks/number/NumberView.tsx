@@ -16,7 +16,7 @@ export function NumberView({ block: { title, figures } }: { block: { title: stri
     <BlockFrame title={title}>
       <div className={cx('grid gap-x-8 gap-y-7', !isAlone && 'grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))]')}>
         {figures.map((figure) => (
-          <FigureView key={figure.metric + figure.label} figure={figure} isAlone={isAlone} isTitled={!isAlone || figure.label !== title} />
+          <FigureView key={figure.metric + figure.label} figure={figure} isAlone={isAlone} isTitled={!isAlone || !title.startsWith(figure.label)} />
         ))}
       </div>
     </BlockFrame>

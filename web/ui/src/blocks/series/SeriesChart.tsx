@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Bar, BarChart, CartesianGrid, Cell, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 
 import type { Cell as Value } from '@/api/types'
-import { satisfactionInk, sentimentPoint } from '@/design/satisfaction'
+import { satisfactionInk } from '@/design/satisfaction'
 import { useFormat } from '@/format/useFormat'
 
 import { translateWord } from '../words'
@@ -30,8 +30,8 @@ export default function SeriesChart({ block, panels }: { block: SeriesBlock; pan
 function inkOf(block: SeriesBlock, panel: Panel, point: Point, trace: string): string | null {
   if (panel.traces.length > 1) return null
   const x = point[block.x] ?? null
-  if (block.x === 'satisfaction' && typeof x === 'number') return satisfactionInk(x)
-  if (block.x === 'sentiment' && typeof x === 'string') return satisfactionInk(sentimentPoint(x))
+  // The API calls the column of the scale `note` where `satisfaction` is the measure itself.
+  if ((block.x === 'satisfaction' || block.x === 'note') && typeof x === 'number') return satisfactionInk(x)
   const value = point[trace] ?? point[openEnd(trace)]
   return panel.unit === 'rating' && typeof value === 'number' ? satisfactionInk(value) : null
 }
@@ -103,7 +103,7 @@ function PanelChart({ block, panel }: { block: SeriesBlock; panel: Panel }) {
               {panel.traces.flatMap((trace, index) => {
                 const ink = INKS[index % INKS.length]!
                 const bars = [
-                  <Bar key={trace.key} dataKey={trace.key} stackId={trace.key} fill={ink} radius={[3, 3, 0, 0]} maxBarSize={44} isAnimationActive={false}>
+                  <Bar key={trace.key} dataKey={trace.key} stackId={trace.key} fill={ink} radius={[3, 3, 0, 0]} maxBarSize={38} isAnimationActive={false}>
                     {points.map((point, place) => (
                       <Cell key={place} fill={inkOf(block, panel, point, trace.key) ?? ink} />
                     ))}
@@ -117,12 +117,12 @@ function PanelChart({ block, panel }: { block: SeriesBlock; panel: Panel }) {
                     stroke={ink}
                     strokeDasharray="3 3"
                     radius={[3, 3, 0, 0]}
-                    maxBarSize={44}
+                    maxBarSize={38}
                     isAnimationActive={false}
                   />,
                 ]
                 const before = trace.previousKey && (
-                  <Bar key={trace.previousKey} dataKey={trace.previousKey} fill="var(--line-strong)" fillOpacity={0.55} radius={[3, 3, 0, 0]} maxBarSize={44} isAnimationActive={false} />
+                  <Bar key={trace.previousKey} dataKey={trace.previousKey} fill="var(--line-strong)" fillOpacity={0.55} radius={[3, 3, 0, 0]} maxBarSize={38} isAnimationActive={false} />
                 )
                 return before ? [before, ...bars] : bars
               })}
@@ -136,7 +136,7 @@ function PanelChart({ block, panel }: { block: SeriesBlock; panel: Panel }) {
 
 function drawLines(key: string, previousKey: string | null, ink: string, points: number) {
   const dot = points <= 31 ? { r: 2.6, fill: ink, strokeWidth: 0 } : false
-  const shared = { type: 'monotone' as const, isAnimationActive: false, connectNulls: false }
+  const shared = { type: 'linear' as const, isAnimationActive: false, connectNulls: false }
   return [
     previousKey && (
       <Line key={previousKey} {...shared} dataKey={previousKey} stroke="var(--line-strong)" strokeWidth={1.6} strokeDasharray="1.5 4" strokeLinecap="round" dot={false} activeDot={false} />

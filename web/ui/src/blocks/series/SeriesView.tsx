@@ -1,13 +1,11 @@
-import { ChartLine, Table2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 
 import { Skeleton } from '@/design/Skeleton'
 
 import { BlockFrame } from '../BlockFrame'
 import type { BlockColumn, BlockRow } from '../shape'
 import { DataTable } from '../table/DataTable'
-
+import { ViewSwitch } from '../ViewSwitch'
 import { HiddenTable } from './HiddenTable'
 import { listPanels } from './panels'
 
@@ -24,29 +22,15 @@ export interface SeriesBlock {
 
 /** Values along time or a scale: a chart, the same as a table at a press, and always a table for those who listen. */
 export function SeriesView({ block }: { block: SeriesBlock }) {
-  const { t } = useTranslation()
   const [isTable, setTable] = useState(false)
   const panels = listPanels(block.columns, block.x)
-  const Icon = isTable ? ChartLine : Table2
   const canDraw = panels.length > 0 && block.columns.some((column) => column.key === block.x)
 
   return (
     <BlockFrame
       title={block.title}
       isEmpty={block.rows.length === 0}
-      aside={
-        canDraw &&
-        block.rows.length > 0 && (
-          <button
-            type="button"
-            onClick={() => setTable(!isTable)}
-            className="inline-flex min-h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-xs font-semibold text-ink-soft hover:bg-ink/6 hover:text-ink"
-          >
-            <Icon aria-hidden="true" className="size-3.5" />
-            {t(isTable ? 'block.showChart' : 'block.showTable')}
-          </button>
-        )
-      }
+      aside={canDraw && block.rows.length > 0 && <ViewSwitch isTable={isTable} onChange={setTable} />}
     >
       {isTable || !canDraw ? (
         <DataTable title={block.title} columns={block.columns} rows={block.rows} />

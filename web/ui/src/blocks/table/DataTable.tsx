@@ -6,7 +6,7 @@ import { cx } from '@/design/cx'
 import { countDigits } from '@/format/format'
 import { useFormat } from '@/format/useFormat'
 
-import { CellView, isNumeric } from '../cells'
+import { CellView, isNumeric, isSecondary } from '../cells'
 import type { BlockColumn, BlockRow } from '../shape'
 import { sortRows, turnSorting, type Sorting } from './sort'
 
@@ -75,7 +75,7 @@ export function DataTable({ title, columns, rows }: DataTableProps) {
           {sorted.map((row, place) => (
             <tr key={place} className="group">
               {columns.map((column, index) => {
-                const content = <CellView column={column} value={row[column.key]} digits={digits[index] ?? 0} hasBar={!column.key.startsWith('previous_')} />
+                const content = <CellView column={column} value={row[column.key]} digits={digits[index] ?? 0} isRich />
                 const look = 'border-b border-line py-2.5 group-last:border-0'
                 return index === 0 ? (
                   <th key={column.key} scope="row" className={cx(look, 'sticky left-0 max-w-48 bg-sheet pr-4 text-left font-medium @2xl:max-w-none')}>
@@ -87,7 +87,7 @@ export function DataTable({ title, columns, rows }: DataTableProps) {
                     className={cx(
                       look,
                       isNumeric(column) ? 'pl-4 text-right whitespace-nowrap tabular-nums' : 'px-4',
-                      column.key.startsWith('previous_') && 'text-ink-soft',
+                      isSecondary(column.key) && 'text-ink-soft',
                     )}
                   >
                     {content}

@@ -1,0 +1,140 @@
+"""The chat over a socket: a turn's events in order, the same again for one who comes back, and errors that say what to mend."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async
+from pytest_django.fixtures import SettingsWrapper
+
+from core import live
+from core.models import User
+from core.sessions import begin_session
+from core.tenancy import scope
+from tests.cast import Cast, make_cast
+from tests.sockets import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUESTION = "Como está a satisfação em novembro de 2026?"
+
+
+async def make() -> Cast:
+    return await database_sync_to_async(make_cast)()
+
+
+async def sign_in(user: User, path: str = "/ws/chat/") -> Socket:
+    socket = Socket(path)
+    await socket.connect()
+    await socket.send_json({"type": "auth", "access": (await database_sync_to_async(begin_session)(user)).access})
+    assert await socket.receive_json() == {"type": "ready"}
+    return socket
+
+
+async def receive_turn(socket: Socket) -> list[dict[str, Any]]:
+    """The events of one turn, to its end."""
+    events: list[dict[str, Any]] = []
+    while not events or events[-1]["type"] not in ("turn.answered", "turn.failed"):
+        events.append(await socket.receive_json())
+    return events
+
+
+async def test_a_turn_comes_in_order_understanding_first_and_is_told_again_to_one_who_comes_back() -> None:
+    cast = await make()
+    socket = await sign_in(cast.alice)
+    await socket.send_json({"type": "ask", "question": QUESTION, "thread_id": None, "client_id": "c-1"})
+    events = await receive_turn(socket)
+    kinds = [event["type"] for event in events]
+    assert kinds[:2] == ["turn.started", "plan.understood"]
+    assert kinds[-1] == "turn.answered"
+    assert kinds.index("block.added") < kinds.index("text.added")
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["data"]["client_id"] == "c-1"
+    answer = events[-1]["data"]["answer"]
+    assert answer["coverage"]["conversations"] == 1
+    assert "".join(event["data"]["text"] for event in events if event["type"] == "text.added").strip() == answer["text"].strip()
+    await socket.close()
+
+    back = await sign_in(cast.alice)
+    await back.send_json({"type": "resume", "thread_id": events[0]["thread_id"], "after_seq": 2})
+    assert await back.receive_until_quiet(seconds=0.5) == events[2:]
+    await back.close()
+
+
+async def test_another_open_screen_of_the_thread_hears_the_turn_too() -> None:
+    cast = await make()
+    first, second = await sign_in(cast.alice), await sign_in(cast.alice)
+    await first.send_json({"type": "ask", "question": QUESTION})
+    thread_id = (await receive_turn(first))[0]["thread_id"]
+    await second.send_json({"type": "resume", "thread_id": thread_id, "after_seq": 0})
+    await receive_turn(second)
+    await first.send_json({"type": "ask", "question": "e por canal?", "thread_id": thread_id})
+    assert [event["seq"] for event in await receive_turn(second)] == [event["seq"] for event in await receive_turn(first)]
+    await first.close()
+    await second.close()
+
+
+async def test_a_socket_that_is_quiet_for_longer_than_the_queues_time_out_stays_open() -> None:
+    cast = await make()
+    socket = await sign_in(cast.alice, "/ws/live/")
+    await asyncio.sleep(6)
+    await database_sync_to_async(publish)(cast)
+    event = await socket.receive_json()
+    assert (event["type"], event["seq"], event["data"]) == ("conversations.analysed", 1, {"conversations": 3})
+    await socket.close()
+
+    back = await sign_in(cast.alice, "/ws/live/")
+    await back.send_json({"type": "resume", "after_seq": 0})
+    assert await back.receive_json() == event
+    await back.close()
+
+
+def publish(cast: Cast) -> None:
+    with scope(cast.tenant.id):
+        live.publish("conversations.analysed", {"conversations": 3})
+
+
+WRONG = [
+    ({"type": "ask", "question": "  "}, "invalid"),
+    ({"type": "ask", "question": "x" * 2001}, "invalid"),
+    ({"type": "ask", "question": QUESTION, "thread_id": "no id"}, "not_found"),
+    ({"type": "resume", "thread_id": None}, "not_found"),
+    ({"type": "dance"}, "invalid"),
+    (["not", "an", "object"], "invalid"),
+]
+
+
+async def test_what_cannot_be_understood_is_said_and_the_socket_goes_on() -> None:
+    cast = await make()
+    socket = await sign_in(cast.alice)
+    for content, code in WRONG:
+        await socket.send_json(content)
+        answer = await socket.receive_json()
+        assert (answer["type"], answer["error"]["code"]) == ("error", code), content
+    await socket.send_input({"type": "websocket.receive", "text": "{not json"})
+    assert (await socket.receive_json())["type"] == "error"
+    await socket.send_json({"type": "ping"})
+    assert await socket.receive_json() == {"type": "pong"}
+    await socket.close()
+
+
+async def test_an_operator_is_told_that_asking_is_not_theirs() -> None:
+    cast = await make()
+    socket = Socket("/ws/chat/")
+    await socket.connect()
+    await socket.send_json({"type": "auth", "access": (await database_sync_to_async(begin_session)(cast.bob)).access})
+    assert (await socket.receive_json())["error"]["code"] == "not_allowed"
+    closing = await socket.receive_output(timeout=5)
+    assert (closing["type"], closing["code"]) == ("websocket.close", 4403)
+
+
+async def test_more_questions_than_a_minute_allows_are_refused(settings: SettingsWrapper) -> None:
+    settings.QUESTIONS_PER_MINUTE = 1
+    cast = await make()
+    socket = await sign_in(cast.alice)
+    await socket.send_json({"type": "ask", "question": QUESTION})
+    await receive_turn(socket)
+    await socket.send_json({"type": "ask", "question": QUESTION, "client_id": "c-2"})
+    refused = await socket.receive_json()
+    assert (refused["error"]["code"], refused["client_id"]) == ("too_many", "c-2")
+    await socket.close()
