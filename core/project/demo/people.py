@@ -33,7 +33,9 @@ class Person:
 
 
 _SAO_PAULO = (
-    City(name="São Paulo", area_code="11", postcode="04", districts=("Vila Mariana", "Santana", "Tatuapé", "Jabaquara", "Butantã", "Penha")),
+    City(
+        name="São Paulo", area_code="11", postcode="04", districts=("Vila Mariana", "Santana", "Tatuapé", "Jabaquara", "Butantã", "Penha")
+    ),
     City(name="Guarulhos", area_code="11", postcode="07", districts=("Gopoúva", "Macedo", "Vila Galvão", "Cumbica")),
     City(name="Santo André", area_code="11", postcode="09", districts=("Vila Assunção", "Campestre", "Parque das Nações")),
     City(name="Osasco", area_code="11", postcode="06", districts=("Bela Vista", "Km 18", "Jaguaribe")),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from core.project.demo.draw import Draw
 from core.project.demo.scripts import Hours, Line, Script
 from core.project.demo.shop import CHANNELS, Desk
+from core.project.demo.slots import strip_accents
 
 # Monday to Sunday.
 _WEEKDAY_WEIGHTS = (1.25, 1.1, 1.05, 1.0, 1.05, 0.7, 0.28)
@@ -15,11 +16,13 @@ _EVENING = {19: 6.0, 20: 8.0, 21: 7.0, 22: 3.0}
 _HOUR_WEIGHTS: dict[Hours, dict[int, float]] = {
     "business": _BUSINESS,
     "evening": _EVENING,
-    "any": {7: 1.0, 8: 2.5, **_BUSINESS, 19: 3.0, 20: 4.0, 21: 3.0},
+    "any": {7: 2.0, 8: 4.0, **_BUSINESS, 19: 7.0, 20: 8.0, 21: 6.0, 22: 3.0},
 }
 _A_LONG_WAIT = 6 * 3600
 _GREETING = re.compile(
-    r"(?P<pt>\bbo(?:m di|a tard|a noit)[ae]s?(?!\w| de | pr[ao] | amanhã))|(?P<es>\bbuen[oa]s (?:d[ií]as|tardes|noches))|(?P<en>\bgood (?:morning|afternoon|evening))",
+    r"(?P<pt>\b(?:bom dia+|boa tarde+|boa noite+)(?!\w| de | pr[ao] | amanhã))"
+    r"|(?P<es>\bbuen[oa]s (?:d[ií]as|tardes|noches))"
+    r"|(?P<en>\bgood (?:morning|afternoon|evening))",
     re.IGNORECASE,
 )
 _GREETINGS = {
@@ -53,7 +56,9 @@ def time_lines(script: Script, *, channel: str, day: date, pace: float, draw: Dr
     best: list[datetime] = []
     least = 10**9
     for _ in range(16):
-        moments, cuts = _run(script, desk=CHANNELS[channel], start=_choose_start(script, channel=channel, day=day, draw=draw), pace=pace, draw=draw)
+        moments, cuts = _run(
+            script, desk=CHANNELS[channel], start=_choose_start(script, channel=channel, day=day, draw=draw), pace=pace, draw=draw
+        )
         if cuts < least:
             best, least = moments, cuts
         if cuts == 0:
@@ -120,6 +125,9 @@ def suit_greeting(text: str, *, moment: datetime) -> str:
         return text
     greeting = _GREETINGS[found.lastgroup][0 if moment.hour < 12 else 1 if moment.hour < 18 else 2]
     said = found.group()
+    if strip_accents(said).lower().startswith(strip_accents(greeting)):
+        return text
+    greeting += greeting[-1] * (len(said) - len(said.rstrip(said[-1])) - 1)  # "Bom diaaa"
     if said.isupper():
         greeting = greeting.upper()
     elif said[0].isupper():

@@ -244,7 +244,9 @@ class _Draft:
     def _check_rating(self, script: Script) -> None:
         asked = [index for index, line in enumerate(script.lines) if line.author == "agent" and RATING_QUESTION in line.text]
         if bool(asked) != (script.rating is not None):
-            raise self.error(self.start, f"{self.name}: a rating needs the question {RATING_QUESTION!r} from an agent, and the question a rating")
+            raise self.error(
+                self.start, f"{self.name}: a rating needs the question {RATING_QUESTION!r} from an agent, and the question a rating"
+            )
         answers = [line.text for line in script.lines[asked[0] + 1 :] if line.author == "customer"] if asked else []
         if asked and not any(all(str(script.rating) in text for text in expand(answer)) for answer in answers):
             raise self.error(self.start, f"{self.name}: the rating {script.rating} is not typed in every alternative after the question")

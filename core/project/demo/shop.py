@@ -25,7 +25,7 @@ AGENTS: dict[str, Agent] = {
     "Carla Mendes": Agent(is_woman=True, pace=1.0, tilt=1.1, desks={"Suporte": 2, "Vendas": 3, "Loja Centro": 1, "Loja Norte": 0.5}),
     "Diego Rocha": Agent(is_woman=False, pace=1.6, tilt=1.0, desks={"Suporte": 1, "Vendas": 0.5, "Loja Centro": 3, "Loja Norte": 3}),
     "Eduarda Pires": Agent(is_woman=True, pace=0.55, tilt=1.15, desks={"Suporte": 0.5, "Vendas": 4, "Loja Centro": 0.5, "Loja Norte": 3}),
-    "Felipe Nunes": Agent(is_woman=False, pace=1.3, tilt=0.8, desks={"Suporte": 2, "Vendas": 1, "Loja Centro": 2, "Loja Norte": 2}),
+    "Felipe Nunes": Agent(is_woman=False, pace=1.3, tilt=1.0, desks={"Suporte": 3, "Vendas": 1.5, "Loja Centro": 2, "Loja Norte": 0.5}),
 }
 LEARNER = "Felipe Nunes"
 

@@ -1,4 +1,4 @@
-"""The small things that differ from one conversation to the next: goods, days, sums, addresses, personal data that is well formed and invented."""
+"""The small things that differ from one conversation to the next: goods, days, sums, addresses, well-formed invented personal data."""
 
 import re
 import unicodedata
@@ -12,9 +12,9 @@ from core.project.demo.people import Person
 # Masculine, because scripts say "um {produto}" and "do {produto}".
 _GOODS = (
     "sofá retrátil", "sofá de 3 lugares", "guarda-roupa de casal", "rack de TV", "painel de TV", "colchão de casal", "colchão queen",
-    "aparador", "tapete de sala", "espelho redondo", "criado-mudo", "jogo de panelas", "fogão de 4 bocas", "micro-ondas", "armário de cozinha",
-    "balcão de pia", "conjunto de mesa e cadeiras", "escritório em L", "ventilador de coluna", "puff baú", "beliche", "lustre", "buffet",
-    "filtro de água", "aspirador", "jogo de jantar", "faqueiro", "edredom", "carrinho de chá",
+    "tapete de sala", "espelho redondo", "criado-mudo", "jogo de panelas", "fogão de 4 bocas", "micro-ondas", "armário de cozinha",
+    "balcão de pia", "conjunto de mesa e cadeiras", "escritório em L", "ventilador de coluna", "puff baú", "beliche", "lustre", "aspirador",
+    "filtro de água", "aparador", "buffet", "jogo de jantar", "faqueiro", "edredom", "carrinho de chá",
 )  # fmt: skip
 _COLOURS = ("areia", "grafite", "verde-musgo", "terracota", "azul-marinho", "bege", "cinza", "off-white", "mostarda", "rosé")
 _CARRIERS = ("Translitoral", "Via Serra", "Rodomax", "LogVale", "Ligeirinha Cargas")
@@ -23,8 +23,8 @@ _STREETS = (
     "Rua Dona Francisca", "Avenida das Palmeiras", "Rua Santa Rita", "Rua Coronel Dutra", "Rua dos Sabiás", "Rua Marechal Rondon",
 )  # fmt: skip
 _PRICES = (
-    "89,90", "129,90", "159,00", "189,90", "219,90", "249,00", "289,90", "329,00", "389,90", "459,00", "529,90", "649,00", "789,90", "899,00",
-    "1.049,00", "1.189,90", "1.289,00", "1.549,90", "1.899,00", "2.349,00", "2.790,00", "3.190,00",
+    "89,90", "129,90", "159,00", "189,90", "219,90", "249,00", "289,90", "329,00", "389,90", "459,00", "529,90", "649,00", "789,90",
+    "899,00", "1.049,00", "1.189,90", "1.289,00", "1.549,90", "1.899,00", "2.349,00", "2.790,00", "3.190,00",
 )  # fmt: skip
 _COUPONS = ("AURORA10", "CASA15", "VOLTEI10", "PRIMEIRA5", "AURORA20", "LAR12")
 _WEEKDAYS = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
@@ -69,7 +69,7 @@ def _phone(scene: Scene, draw: Draw) -> str:
 
 
 def _email(scene: Scene, draw: Draw) -> str:
-    words = strip_accents(scene.person.name).lower().split()
+    words = strip_accents(scene.person.name).lower().replace("'", "").split()
     return f"{words[0]}{draw.one(('.', '_', ''))}{words[-1]}{draw.one(('', '', str(draw.whole(70, 99))))}@correio.example"
 
 
