@@ -1,6 +1,6 @@
 """Exported WhatsApp chats (.txt, .zip) in every variant met, read into the types that all sources share. Pure; no Django."""
 
 from ingestion.exports.reader import Export, Reading, open_export, read_export
-from ingestion.exports.refusals import ExportError, Language, describe_notice, describe_problem
+from ingestion.exports.refusals import ExportError, Language, Notice, describe_notice, describe_problem
 
-__all__ = ["Export", "ExportError", "Language", "Reading", "describe_notice", "describe_problem", "open_export", "read_export"]
+__all__ = ["Export", "ExportError", "Language", "Notice", "Reading", "describe_notice", "describe_problem", "open_export", "read_export"]

@@ -55,7 +55,7 @@ _FILE = re.compile(
     rf"(?P<file>[^\n]+?)(?: • [^\n]*?)? \((?:{_any_of(phrases.FILE_ATTACHED)})\)(?:\n(?P<caption>.*))?\Z", re.IGNORECASE | re.DOTALL
 )
 _ATTACHED = re.compile(
-    rf"(?P<before>.*?)<(?:{_any_of(phrases.ATTACHED)}): (?P<file>[^\n>]+)>(?:\n(?P<after>.*))?\Z", re.IGNORECASE | re.DOTALL
+    rf"(?P<before>.*?)<(?:{_any_of(phrases.ATTACHED)}): (?P<file>[^\n<>]+)>(?:\n(?P<after>.*))?\Z", re.IGNORECASE | re.DOTALL
 )
 _LEFT_OUT = [phrase for phrase, content in WHOLE_PHRASES.items() if content.kind not in ("text", "system", "unsupported")]
 _OMITTED = "|".join(sorted(map(re.escape, _LEFT_OUT), key=len, reverse=True))

@@ -11,7 +11,7 @@ from ingestion.exports.bodies import Content, read_body
 from ingestion.exports.dates import DateOrder, read_date, read_hour, to_utc
 from ingestion.exports.headers import Header, parse_header
 from ingestion.exports.lines import MAX_LINE_CHARACTERS, Line, read_lines
-from ingestion.exports.refusals import Language
+from ingestion.exports.refusals import Language, Notice
 from ingestion.exports.survey import ExportAuthor, Survey, Variant, survey_chat
 from ingestion.fingerprints import Fingerprints, fold_content
 from ingestion.names import SelfNames, looks_like_person
@@ -38,16 +38,16 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)  # the first MAX_PROBLEMS
 
     @property
-    def notices(self) -> list[tuple[str, str]]:
-        """What is worth knowing before relying on the messages: codes of `refusals.NOTICES` with their detail."""
+    def notices(self) -> list[Notice]:
+        """What is worth knowing before relying on the messages."""
         found = []
         if not self.survey.is_self_found and self.survey.authors:
             names = [author.name for author in self.survey.authors]
-            found.append(("no_self_author", ", ".join(names[:10]) + (", …" if len(names) > 10 else "")))
+            found.append(Notice("no_self_author", ", ".join(names[:10]) + (", …" if len(names) > 10 else "")))
         variant = self.survey.variant
         # Portuguese and Spanish write the day first; English does either.
         if variant.evidence == "default" and variant.language not in ("pt", "es") and variant.date_order in ("dmy", "mdy"):
-            found.append(("order_assumed", "dd/mm" if variant.date_order == "dmy" else "mm/dd"))
+            found.append(Notice("order_assumed", "dd/mm" if variant.date_order == "dmy" else "mm/dd"))
         return found
 
     def read_messages(self) -> Iterator[IncomingMessage]:
@@ -159,7 +159,7 @@ class Export:
     chat_name: str
     is_group: bool
     variant: Variant
-    notices: list[tuple[str, str]]
+    notices: list[Notice]
 
 
 def open_export(

@@ -1,6 +1,6 @@
 """Why a file was refused, what in it could not be read, and what is worth knowing about it: codes, with words in three languages."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ingestion.types import Problem
 
@@ -98,6 +98,13 @@ NOTICES: dict[str, dict[Language, str]] = {
 }
 
 
+class Notice(NamedTuple):
+    """Something to know before relying on what was read. `code` is a key of `NOTICES`."""
+
+    code: str
+    detail: str
+
+
 class ExportError(Exception):
     """A file that cannot be read as an exported chat. `code` is a key of `REFUSALS`."""
 
@@ -115,6 +122,6 @@ def describe_problem(problem: Problem, *, language: Language) -> str:
     return PROBLEMS[problem.reason][language]
 
 
-def describe_notice(code: str, *, detail: str, language: Language) -> str:
+def describe_notice(notice: Notice, *, language: Language) -> str:
     """Something worth knowing about a file that was read, in the reader's language."""
-    return NOTICES[code][language].format(detail=detail)
+    return NOTICES[notice.code][language].format(detail=notice.detail)
