@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 
 # The checkout stays as it was cloned: no bytecode beside these scripts.
@@ -55,7 +56,8 @@ def use_new_enough_python() -> None:
         return
     for name in NEWER_PYTHONS:
         found = shutil.which(name)
-        if found:
+        # A name on the path may lead nowhere, as those of version managers do.
+        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
             os.execv(found, [found, *sys.argv])  # noqa: S606
     sys.exit(
         f"Error: EvoSense needs Python {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer; "

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.project.embedded.children import start_child
-from core.project.embedded.errors import describe_full_disk, find_disk_full_words, read_tail
+from core.project.embedded.errors import FULL_BYTES, count_free_bytes, describe_full_disk, find_disk_full_words, read_tail
 from core.project.embedded.home import CHECKOUT, Home
 from core.project.embedded.keeper import rotate_log
 
@@ -138,7 +138,7 @@ class Supervisor:
         kill_group(running.process)
         log = self.home.get_log(name)
         text = read_tail(log) if self.log_to_files else ""
-        if find_disk_full_words(text):
+        if find_disk_full_words(text) or count_free_bytes(self.home.path) < FULL_BYTES:
             raise ProcessError(describe_full_disk(self.home.path))
         running.ended_at = [at for at in running.ended_at if now - at < CALM_SECONDS] + [now]
         attempt = len(running.ended_at)

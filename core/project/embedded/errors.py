@@ -10,6 +10,8 @@ DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "ENOSPC")
 
 # PostgreSQL's first start writes about 45 MB and keeps write-ahead log beside it; below this nothing good happens.
 LEAST_FREE_BYTES = 150_000_000
+# With less than this, whatever failed failed because of it.
+FULL_BYTES = 1_000_000
 
 
 class ServiceError(RuntimeError):
@@ -19,6 +21,13 @@ class ServiceError(RuntimeError):
 def find_disk_full_words(text: str) -> list[str]:
     """The signs of a full disk in what a program printed."""
     return [word for word in DISK_FULL_WORDS if word in text]
+
+
+def describe_failure(folder: Path, *, printed: str, otherwise: str) -> str:
+    """Why something failed that writes to `folder`: the full disk where it is one, by its words or by a look, else `otherwise`."""
+    # On a disk that is quite full, not even the words get written.
+    is_full = bool(find_disk_full_words(printed)) or count_free_bytes(folder) < FULL_BYTES
+    return describe_full_disk(folder) if is_full else otherwise
 
 
 def describe_full_disk(folder: Path) -> str:

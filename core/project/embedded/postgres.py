@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from core.project.embedded.children import Account, choose_account, run_as, start_child
-from core.project.embedded.errors import ServiceError, check_free_disk, describe_full_disk, find_disk_full_words, read_tail
+from core.project.embedded.errors import ServiceError, check_free_disk, describe_failure, find_disk_full_words, read_tail
 from core.project.embedded.home import Home, Secrets
 from core.project.embedded.leftovers import stop_leftover
 from core.project.embedded.ports import find_port
@@ -143,9 +143,7 @@ class Postgres:
     def describe_end(self) -> str:
         """Why the server ended, from the last lines of its log."""
         text = read_tail(self.log)
-        if find_disk_full_words(text):
-            return describe_full_disk(self.home.path)
-        return f"PostgreSQL ended. The last lines of {self.log}:\n{text}"
+        return describe_failure(self.home.path, printed=text, otherwise=f"PostgreSQL ended. The last lines of {self.log}:\n{text}")
 
     def stop(self) -> None:
         """Stop the server fast but in order; what is committed is on disk."""
@@ -208,9 +206,8 @@ class Postgres:
     def _run_bundled(self, arguments: list[str | Path], *, given: str = "") -> str:
         done = run_as(arguments, account=self.account, given=given, environment=_bare_environment())
         if done.returncode != 0 or find_disk_full_words(done.stdout):
-            if find_disk_full_words(done.stdout):
-                raise ServiceError(describe_full_disk(self.home.path))
-            raise ServiceError(f"{Path(arguments[0]).name} failed with exit code {done.returncode}:\n{done.stdout[-2000:]}")
+            what = f"{Path(arguments[0]).name} failed with exit code {done.returncode}:\n{done.stdout[-2000:]}"
+            raise ServiceError(describe_failure(self.home.path, printed=done.stdout, otherwise=what))
         return done.stdout
 
     def _password_statements(self, verb: str) -> list[str]:

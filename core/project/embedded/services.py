@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.project.embedded.errors import ServiceError, describe_full_disk, is_disk_full, read_tail
+from core.project.embedded.errors import ServiceError, describe_failure, describe_full_disk, is_disk_full, read_tail
 from core.project.embedded.home import CHECKOUT, Home, get_home
 from core.project.embedded.locks import FileLock
 from core.project.embedded.state import KeeperState, find_state, keeper_lock, spawn_lock, users_lock
@@ -111,7 +111,7 @@ def _spawn_keeper(home: Home, *, throw_away: bool, with_valkey: bool) -> None:
     deadline = time.monotonic() + 20
     while not state_file.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise ServiceError(f"The keeper of the embedded services did not start:\n{read_tail(home.get_log('services'))}")
+            raise _describe_keeper_end(home)
         time.sleep(0.01)
 
 
@@ -126,7 +126,7 @@ def _wait_until_ready(home: Home, on_wait: Callable[[str], None] | None) -> None
             raise ServiceError(state.message)
         seconds = time.monotonic() - began
         if seconds > 3 and keeper_lock(home).is_free():
-            raise ServiceError(f"The keeper of the embedded services ended:\n{read_tail(home.get_log('services'))}")
+            raise _describe_keeper_end(home)
         if seconds > READY_SECONDS:
             raise ServiceError(f"The embedded services did not start within {READY_SECONDS} seconds: see {home.logs}")
         if seconds > 0.5 and not told and on_wait is not None:
@@ -134,3 +134,9 @@ def _wait_until_ready(home: Home, on_wait: Callable[[str], None] | None) -> None
             first = not home.postgres.exists()
             on_wait("making the database (first start)" if first else "starting PostgreSQL and Valkey")
         time.sleep(0.02)
+
+
+def _describe_keeper_end(home: Home) -> ServiceError:
+    printed = read_tail(home.get_log("services"))
+    otherwise = f"The keeper of the embedded services ended:\n{printed}"
+    return ServiceError(describe_failure(home.path, printed=printed, otherwise=otherwise))

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from core.project.embedded.children import start_child
-from core.project.embedded.errors import ServiceError, describe_full_disk, find_disk_full_words, read_tail
+from core.project.embedded.errors import ServiceError, describe_failure, read_tail
 from core.project.embedded.home import Home, Secrets, write_private
 from core.project.embedded.leftovers import stop_leftover
 from core.project.embedded.ports import LOOPBACK, find_port
@@ -107,9 +107,7 @@ class Valkey:
     def describe_end(self) -> str:
         """Why the server ended, from the last lines of its log."""
         text = read_tail(self.log)
-        if find_disk_full_words(text):
-            return describe_full_disk(self.home.path)
-        return f"Valkey ended. The last lines of {self.log}:\n{text}"
+        return describe_failure(self.home.path, printed=text, otherwise=f"Valkey ended. The last lines of {self.log}:\n{text}")
 
     def stop(self) -> None:
         """Stop the server; what it holds is in its file."""

@@ -258,3 +258,18 @@ def test_a_nearly_full_disk_is_told_before_anything_is_written(home: Home, monke
     assert str(raised.value) == (
         f"The disk that holds {home.path} is nearly full: 12 MB free, 150 MB needed. Make room there and start again."
     )
+
+
+@pytest.mark.parametrize(
+    ("free_bytes", "printed", "told"),
+    [
+        (5_000_000_000, "FATAL: wrong", "it ended"),
+        (5_000_000_000, "No space left on device", "The disk that holds {folder} is full (5000 MB free). Make room there and start again."),
+        (0, "", "The disk that holds {folder} is full (0 MB free). Make room there and start again."),
+    ],
+)
+def test_a_failure_is_put_down_to_the_disk_where_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_bytes: int, printed: str, told: str
+) -> None:
+    monkeypatch.setattr(errors, "count_free_bytes", lambda _folder: free_bytes)
+    assert errors.describe_failure(tmp_path, printed=printed, otherwise="it ended") == told.format(folder=tmp_path)
