@@ -1,1 +1,1 @@
-"""Tests of the whole: tenancy over every part, a real browser, and the cast that all tests share."""
+"""Tests of the whole: the demo as a person starts it, and the page in a real browser."""
