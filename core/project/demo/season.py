@@ -22,6 +22,7 @@ _QUIET_WEEKS = {-10: 0.85, -7: 0.7, -3: 0.92}
 _FAILURE_VOLUME, _FAILURE_SATISFACTION = 28, 1.3
 _RECOVERY_VOLUME, _RECOVERY_SATISFACTION = 14, 3.3
 _REST_WEEKS = 3  # before a script is used again
+Pick = tuple[str, int, str, Script]  # key, week, channel, script
 _SALE_THEMES = ("Preço e promoções", "Disponibilidade de produto", "Pagamento e Pix", "Site e aplicativo", "Atraso na entrega")
 SALE_VOLUME = 34
 
@@ -38,11 +39,24 @@ class Role:
     agent: str
 
 
-def plan_season(scripts: Sequence[Script], people: Sequence[Person], *, seed: int) -> list[Role]:
-    """The conversations of fourteen whole weeks, the current one included, in order of weeks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """`roles` fill fourteen whole weeks, the current one included; `sale` is what a Black Friday brings, if one falls into them."""
+
+    roles: tuple[Role, ...]
+    sale: tuple[Role, ...]
+
+
+def plan_season(scripts: Sequence[Script], people: Sequence[Person], *, seed: int) -> Season:
+    """The whole cast of the season, weeks in order."""
     picks = _pick_scripts(scripts, seed=seed)
+    sale = _pick_sale(scripts, seed=seed)
+    return Season(roles=_cast(picks, people, seed=seed), sale=_cast(sale, people[::-1], seed=seed))
+
+
+def _cast(picks: Sequence[Pick], people: Sequence[Person], *, seed: int) -> tuple[Role, ...]:
     cast = _cast_people([(key, week, script) for key, week, _, script in picks], people, seed=seed)
-    return [
+    return tuple(
         Role(
             key=key,
             week=week,
@@ -52,29 +66,17 @@ def plan_season(scripts: Sequence[Script], people: Sequence[Person], *, seed: in
             agent=_choose_agent(script, channel, week, Draw(key, "agent")),
         )
         for key, week, channel, script in picks
-    ]
+    )
 
 
-def plan_sale(scripts: Sequence[Script], people: Sequence[Person], *, seed: int, week: int) -> list[Role]:
-    """The further conversations that a Black Friday in `week` brings."""
-    roles = []
+def _pick_sale(scripts: Sequence[Script], *, seed: int) -> list[Pick]:
+    """The further conversations of a Black Friday; they stand in week 0 until it is known in which week it falls."""
     fitting = [script for script in scripts if script.phase is None and script.theme in _SALE_THEMES and not script.voice.is_foreign]
-    order = Draw(seed, "sale").shuffled(fitting)
-    cast = _cast_people([(f"{seed}/sale/{index}", 0, order[index]) for index in range(SALE_VOLUME)], people[::-1], seed=seed)
-    for index in range(SALE_VOLUME):
-        key, script = f"{seed}/sale/{index}", order[index]
-        channel = Draw(key, "channel").one(script.channels)
-        roles.append(
-            Role(
-                key=key,
-                week=week,
-                channel=channel,
-                script=script,
-                person=cast[key],
-                agent=_choose_agent(script, channel, week, Draw(key, "agent")),
-            )
-        )
-    return roles
+    picks: list[Pick] = []
+    for index, script in enumerate(Draw(seed, "sale").shuffled(fitting)[:SALE_VOLUME]):
+        key = f"{seed}/sale/{index}"
+        picks.append((key, 0, Draw(key, "channel").one(script.channels), script))
+    return picks
 
 
 def measure_progress(week: int) -> float:
@@ -95,11 +97,11 @@ def _find_target(channel: str, week: int, *, seed: int) -> float:
     return CHANNELS[channel].satisfaction + Draw(seed, week, channel, "mood").between(-0.2, 0.2)
 
 
-def _pick_scripts(scripts: Sequence[Script], *, seed: int) -> list[tuple[str, int, str, Script]]:
+def _pick_scripts(scripts: Sequence[Script], *, seed: int) -> list[Pick]:
     """(key, week, channel, script) of every conversation: seldom used scripts first, each week of a channel near its usual note."""
     uses: Counter[str] = Counter()
     last_week: dict[str, int] = {}
-    picks = []
+    picks: list[Pick] = []
     for week in range(FIRST_WEEK, 1):
         for channel in Draw(seed, week, "channels").shuffled(list(CHANNELS)):
             total, count, target = 0, 0, _find_target(channel, week, seed=seed)

@@ -6,6 +6,8 @@ NAME = "Casa Aurora"
 SLUG = "casa-aurora"
 TIME_ZONE = "America/Sao_Paulo"
 FAILING_CHANNEL = "Loja Norte"
+# From a Saturday evening to a Monday morning, when some channels are closed, a conversation stays one.
+GAP_HOURS = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

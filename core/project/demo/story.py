@@ -4,25 +4,30 @@ Pure: the same scripts, day and seed give the same messages on every machine. Th
 the one of the failure; a different today moves the days and leaves the conversations.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from core.project.demo.draw import Draw
+from core.project.demo.farewells import find_farewell
 from core.project.demo.people import Person, load_people
 from core.project.demo.rhythm import choose_weekday, suit_greeting, time_lines
 from core.project.demo.scripts import Line, Script
-from core.project.demo.season import FAILING_WEEK, Role, find_pace, plan_sale, plan_season
+from core.project.demo.season import FAILING_WEEK, Role, Season, find_pace, plan_season
 from core.project.demo.shop import CHANNELS, FAILING_CHANNEL, TIME_ZONE
 from core.project.demo.slots import Scene, choose_hand, fill_slots
 from ingestion.types import IncomingMessage
 
 DAYS = 90
 SEED = 7
+# Days from the Friday on which its bustle is spread, and how much of it falls on each.
+_SALE_DAYS, _SALE_WEIGHTS = (-1, 0, 1, 2, 3, 5), (5, 12, 6, 3, 5, 3)
 # In the failing week everyone waits on that channel, whatever the script says.
 _FAILURE_PACE = 2.5
+# Taking leave on the next morning would look as if the night had gone by in thought.
+_LATEST_FAREWELL = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,30 +43,25 @@ class StoryConversation:
     messages: tuple[IncomingMessage, ...]
 
 
-def tell_story(
-    scripts: Sequence[Script], *, today: date, seed: int = SEED, until: datetime | None = None, people: Sequence[Person] | None = None
-) -> list[StoryConversation]:
+def tell_story(scripts: Sequence[Script], *, today: date, seed: int = SEED, until: datetime | None = None) -> list[StoryConversation]:
     """The conversations that began in the 90 days ending `today`, by time of their first message.
 
     `until` (aware; the end of `today` where it is left out) is the clock: what would be said after it has not been said yet.
     """
+    return tell_season(plan_season(scripts, load_people(), seed=seed), today=today, until=until)
+
+
+def tell_season(season: Season, *, today: date, until: datetime | None = None) -> list[StoryConversation]:
+    """As `tell_story`, of a season that is planned already."""
     zone = ZoneInfo(TIME_ZONE)
     end = datetime.combine(today + timedelta(days=1), time(0), tzinfo=zone)
     clock = min(until, end) if until else end
     first_day = today - timedelta(days=DAYS - 1)
-    monday = today - timedelta(days=today.weekday())
-    cast = load_people() if people is None else people
-
-    told = []
-    for role, day in _lay_over_days(plan_season(scripts, cast, seed=seed), monday=monday):
-        if first_day <= day <= today:
-            told.append(_tell(role, day=day, zone=zone, clock=clock))
-    for friday in find_black_fridays(first_day, today):
-        week = (friday - timedelta(days=friday.weekday()) - monday).days // 7
-        for role in plan_sale(scripts, cast, seed=seed, week=week):
-            day = friday + timedelta(days=Draw(role.key, "day").weighted((-1, 0, 1, 2, 3, 5), (5, 12, 6, 3, 5, 3)))
-            if first_day <= day <= today:
-                told.append(_tell(role, day=day, zone=zone, clock=clock))
+    told = [
+        _tell(role, day=day, zone=zone, clock=clock)
+        for role, day in _lay_over_days(season, first_day=first_day, today=today)
+        if first_day <= day <= today
+    ]
     return sorted((conversation for conversation in told if conversation.messages), key=lambda one: (one.messages[0].sent_at, one.key))
 
 
@@ -85,22 +85,32 @@ def find_black_fridays(first_day: date, last_day: date) -> list[date]:
     return found
 
 
-def _lay_over_days(roles: Iterable[Role], *, monday: date) -> Iterable[tuple[Role, date]]:
-    for role in roles:
+def _lay_over_days(season: Season, *, first_day: date, today: date) -> Iterator[tuple[Role, date]]:
+    monday = today - timedelta(days=today.weekday())
+    for role in season.roles:
         weekday = choose_weekday(role.script, channel=role.channel, draw=Draw(role.key, "day"))
         yield role, monday + timedelta(weeks=role.week, days=weekday)
+    for friday in find_black_fridays(first_day, today):
+        week = (friday - timedelta(days=friday.weekday()) - monday).days // 7
+        for role in season.sale:
+            yield replace(role, week=week), friday + timedelta(days=Draw(role.key, "day").weighted(_SALE_DAYS, _SALE_WEIGHTS))
 
 
 def _tell(role: Role, *, day: date, zone: ZoneInfo, clock: datetime) -> StoryConversation:
-    script = role.script
-    pace = 1.0 if script.agent else find_pace(role.agent, role.week)
-    if role.channel == FAILING_CHANNEL and role.week == FAILING_WEEK:
-        pace *= 1.0 if script.phase else _FAILURE_PACE
-    moments = time_lines(script, channel=role.channel, day=day, pace=pace, draw=Draw(role.key, "time"))
-    scene = Scene(key=role.key, person=role.person, agent=role.agent, started_at=moments[0])
+    script, agent = role.script, role.agent
+    is_failing = role.channel == FAILING_CHANNEL and role.week == FAILING_WEEK
+    pace = 1.0 if script.agent else find_pace(agent, role.week)
+    if is_failing and script.phase is None:
+        pace *= _FAILURE_PACE
+    farewell = None if is_failing else find_farewell(script, agent=agent, draw=Draw(role.key, "farewell"))
+    told = replace(script, lines=(*script.lines, farewell)) if farewell else script
+    moments = time_lines(told, channel=role.channel, day=day, pace=pace, draw=Draw(role.key, "time"))
+    if farewell and moments[-1] - moments[-2] > _LATEST_FAREWELL:
+        told, moments = script, moments[:-1]
+    scene = Scene(key=role.key, person=role.person, agent=agent, started_at=moments[0])
     hand = choose_hand(line.text for line in script.lines if line.author == "customer")
     messages = []
-    for index, (line, moment) in enumerate(zip(script.lines, moments, strict=True)):
+    for index, (line, moment) in enumerate(zip(told.lines, moments, strict=True)):
         sent_at = moment.replace(tzinfo=zone).astimezone(UTC)
         if sent_at <= clock:
             text = choose_alternatives(line.text, draw=Draw(role.key, "text", index))
@@ -112,7 +122,7 @@ def _tell(role: Role, *, day: date, zone: ZoneInfo, clock: datetime) -> StoryCon
         script=script,
         channel=role.channel,
         person=role.person,
-        agent=role.agent,
+        agent=agent,
         messages=tuple(messages),
     )
 

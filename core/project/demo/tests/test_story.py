@@ -13,10 +13,13 @@ import pytest
 
 from core.privacy import find_spans
 from core.project.demo.people import load_people
-from core.project.demo.rhythm import find_opening, suit_greeting
+from core.project.demo.rhythm import find_opening
 from core.project.demo.scripts import Script, load_scripts
-from core.project.demo.shop import CHANNELS, FAILING_CHANNEL, TIME_ZONE
-from core.project.demo.story import StoryConversation, find_black_fridays, gather_chats, tell_story
+from core.project.demo.season import Season, plan_season
+from core.project.demo.shop import CHANNELS, FAILING_CHANNEL, GAP_HOURS, TIME_ZONE
+from core.project.demo.story import SEED, StoryConversation, gather_chats, tell_season, tell_story
+from ingestion.episodes import Utterance, split_episodes
+from ingestion.types import IncomingMessage
 
 ZONE = ZoneInfo(TIME_ZONE)
 WEDNESDAY = date(2026, 5, 13)
@@ -45,8 +48,13 @@ def scripts() -> list[Script]:
 
 
 @pytest.fixture(scope="module")
-def story(scripts: list[Script]) -> list[StoryConversation]:
-    return tell_story(scripts, today=WEDNESDAY)
+def season(scripts: list[Script]) -> Season:
+    return plan_season(scripts, load_people(), seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def story(season: Season) -> list[StoryConversation]:
+    return tell_season(season, today=WEDNESDAY)
 
 
 def mean(notes: list[int]) -> float:
@@ -77,14 +85,14 @@ def test_weeks_hold_as_many_conversations_as_planned(story: list[StoryConversati
         week: tuple((len(notes), mean(notes)) for notes in (weeks[week][name] for name in (*CHANNELS, "all"))) for week in sorted(weeks)
     }
     assert found == TABLE
-    assert (len(story), sum(len(conversation.messages) for conversation in story)) == (607, 5024)
+    assert (len(story), sum(len(conversation.messages) for conversation in story)) == (607, 5402)
 
 
 @pytest.mark.parametrize("today", [WEDNESDAY + timedelta(days=days) for days in range(-2, 5)] + [date(2026, 3, 1), date(2027, 1, 1)])
-def test_the_last_whole_week_fails_whatever_today_is(scripts: list[Script], today: date) -> None:
+def test_the_last_whole_week_fails_whatever_today_is(season: Season, today: date) -> None:
     """The channel goes from ten conversations a week to 28, and its mean note from 3.7 to 1.3; the other channels keep theirs."""
     monday = today - timedelta(days=today.weekday())
-    story = [c for c in tell_story(scripts, today=today) if "/sale/" not in c.key]
+    story = [c for c in tell_season(season, today=today) if "/sale/" not in c.key]
     notes: dict[tuple[bool, bool], list[int]] = defaultdict(list)
     for conversation in story:
         day = local(conversation.messages[0].sent_at).date()
@@ -100,8 +108,7 @@ def test_the_last_whole_week_fails_whatever_today_is(scripts: list[Script], toda
     }
 
 
-def test_the_same_whatever_python_hashes_and_wherever_it_runs(story: list[StoryConversation], scripts: list[Script]) -> None:
-    assert tell_story(scripts, today=WEDNESDAY) == story
+def test_the_same_whatever_python_hashes_and_wherever_it_runs(story: list[StoryConversation]) -> None:
     code = (
         "from datetime import date; from core.project.demo.scripts import load_scripts; from core.project.demo.story import tell_story;"
         "from core.project.demo.tests.test_story import digest; print(digest(tell_story(load_scripts(), today=date(2026, 5, 13))))"
@@ -116,18 +123,18 @@ def test_another_seed_tells_another_story(story: list[StoryConversation], script
     assert {c.messages[0].text for c in other if c.week == -4} != {c.messages[0].text for c in story if c.week == -4}
 
 
-def test_another_today_moves_the_days_and_leaves_the_rest(story: list[StoryConversation], scripts: list[Script]) -> None:
+def test_another_today_moves_the_days_and_leaves_the_rest(story: list[StoryConversation], season: Season) -> None:
     def tell_without_dates(conversations: list[StoryConversation], today: date) -> list[tuple[object, ...]]:
         midnight = datetime.combine(today, time(0), tzinfo=ZONE)
         return [(m.sent_at - midnight, m.sender_name, m.agent_name, re.sub(r"\d+", "0", m.text)) for c in conversations for m in c.messages]
 
     later = WEDNESDAY + timedelta(weeks=3)
-    assert tell_without_dates(tell_story(scripts, today=later), later) == tell_without_dates(story, WEDNESDAY)
+    assert tell_without_dates(tell_season(season, today=later), later) == tell_without_dates(story, WEDNESDAY)
 
 
-def test_nothing_is_said_after_the_clock(story: list[StoryConversation], scripts: list[Script]) -> None:
+def test_nothing_is_said_after_the_clock(story: list[StoryConversation], season: Season) -> None:
     until = datetime(2026, 5, 12, 14, 30, tzinfo=UTC)
-    cut = tell_story(scripts, today=WEDNESDAY, until=until)
+    cut = tell_season(season, today=WEDNESDAY, until=until)
     assert [m for c in cut for m in c.messages] == [m for c in story for m in c.messages if m.sent_at <= until]
     assert max(m.sent_at for c in story for m in c.messages) < datetime(2026, 5, 14, 3, 0, tzinfo=UTC)
     assert min(c.messages[0].sent_at for c in story) >= datetime(2026, 2, 13, 3, 0, tzinfo=UTC)
@@ -232,44 +239,24 @@ def test_invented_personal_data_is_such_that_masking_finds_it(story: list[StoryC
     assert kinds == {"card": 3, "cep": 7, "cnpj": 4, "cpf": 14, "email": 26, "phone": 14}
 
 
-def test_phones_belong_to_nobody_and_names_come_once() -> None:
-    people = load_people()
-    assert [person.name for person in people if not re.fullmatch(r"55\d\d90\d{7}", person.phone)] == []
-    assert (len(people), len({person.phone for person in people}), len({person.name for person in people})) == (356, 356, 356)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "fridays"),
-    [
-        (date(2026, 9, 1), date(2026, 11, 25), []),
-        (date(2026, 9, 1), date(2026, 11, 26), [date(2026, 11, 27)]),
-        (date(2025, 12, 3), date(2026, 2, 1), [date(2025, 11, 28)]),
-        (date(2025, 12, 4), date(2026, 2, 1), []),
-        (date(2025, 11, 1), date(2026, 12, 1), [date(2025, 11, 28), date(2026, 11, 27)]),
-    ],
-)
-def test_black_friday_is_the_day_after_the_fourth_thursday(first: date, last: date, fridays: list[date]) -> None:
-    assert find_black_fridays(first, last) == fridays
-
-
-def test_black_friday_brings_more(scripts: list[Script]) -> None:
-    story = tell_story(scripts, today=date(2026, 12, 9))
+def test_black_friday_brings_more(season: Season) -> None:
+    story = tell_season(season, today=date(2026, 12, 9))
     days = Counter(local(c.messages[0].sent_at).date() for c in story)
     assert [days[date(2026, 11, day)] for day in range(18, 31)] == [8, 10, 6, 5, 0, 7, 9, 17, 11, 17, 14, 3, 26]
 
 
-@pytest.mark.parametrize(
-    ("text", "hour", "suited"),
-    [
-        ("Boa tarde, Ana!", 9, "Bom dia, Ana!"),
-        ("oi bom diaaa", 15, "oi boa tardeee"),
-        ("BOM DIA", 20, "BOA NOITE"),
-        ("Oi, boa tarde", 15, "Oi, boa tarde"),
-        ("Boa noite de sono", 9, "Boa noite de sono"),
-        ("buenas tardes", 9, "buenos días"),
-        ("Good morning", 14, "Good afternoon"),
-        ("Entregaram ontem de noite, e boa tarde", 9, "Entregaram ontem de noite, e boa tarde"),
-    ],
-)
-def test_greetings_suit_the_clock(text: str, hour: int, suited: str) -> None:
-    assert suit_greeting(text, moment=datetime(2026, 5, 13, hour)) == suited  # noqa: DTZ001  (local time of the shop)
+def test_cutting_chats_finds_the_conversations_and_their_ratings(story: list[StoryConversation]) -> None:
+    """With the demo's gap no two conversations melt into one, a few that end days later fall in two, and every typed rating is read."""
+    chats: dict[tuple[str, str], list[tuple[IncomingMessage, StoryConversation]]] = defaultdict(list)
+    for conversation in story:
+        chats[conversation.channel, conversation.person.name] += [(message, conversation) for message in conversation.messages]
+    episodes = []
+    for chat in chats.values():
+        spoken = [Utterance(id=number, author=m.author, sent_at=m.sent_at, kind=m.kind, text=m.text) for number, (m, _) in enumerate(chat)]
+        for episode in split_episodes(spoken, gap=timedelta(hours=GAP_HOURS)):
+            keys = {chat[message.id][1].key for message in episode.messages if isinstance(message.id, int)}
+            episodes += [(episode, keys)]
+    assert Counter(len(keys) for _, keys in episodes) == {1: len(episodes)}
+    assert (len(story), len(episodes), sum(episode.is_awaiting_reply for episode, _ in episodes)) == (607, 640, 147)
+    typed = Counter(c.script.rating for c in story if c.script.rating is not None and len(c.messages) >= len(c.script.lines))
+    assert Counter(episode.rating for episode, _ in episodes if episode.rating is not None) == typed
