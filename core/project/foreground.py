@@ -129,7 +129,7 @@ def ask_ready(host: str, port: int) -> str:
         connection.request("GET", "/health/ready", headers={"Host": "localhost"})
         response = connection.getresponse()
         body = response.read().decode(errors="replace")
-        return "ok" if response.status == 200 else body[:500]
+        return "ok" if response.status == 200 else f"HTTP {response.status} {body[:300] if body.startswith('{') else ''}"
     except (OSError, http.client.HTTPException) as error:
         return str(error) or type(error).__name__
     finally:

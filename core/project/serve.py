@@ -1,11 +1,20 @@
 """The web process: HTTP and WebSockets by uvicorn, its log lines in the same shape as everybody else's."""
 
 import argparse
+import importlib
+from typing import Any
 
 # A socket that stays open must not keep a stopping server waiting.
 GRACE_SECONDS = 5
 # Shorter than the idle time-out of common proxies.
 PING_SECONDS = 20
+
+
+def make_application() -> Any:
+    """The ASGI application with every route imported: what is broken fails the start, and the first visitor waits for nothing."""
+    application = importlib.import_module("core.project.asgi").application
+    importlib.import_module("core.project.urls")
+    return application
 
 
 def main() -> None:
@@ -19,7 +28,8 @@ def main() -> None:
     import uvicorn
 
     uvicorn.run(
-        "core.project.asgi:application",
+        "core.project.serve:make_application",
+        factory=True,
         host=arguments.host,
         port=arguments.port,
         workers=arguments.workers,

@@ -20,7 +20,10 @@ IS_LINUX = sys.platform == "linux"
 _LIBC = ctypes.CDLL(None, use_errno=True) if IS_LINUX else None
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
+_PR_GET_SECUREBITS = 27
+_PR_SET_SECUREBITS = 28
+# Changing the user leaves capabilities alone, and access(2), which PostgreSQL asks about its programs, minds them.
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
@@ -117,19 +120,31 @@ def _prepare_child(account: Account | None, death_signal: signal.Signals) -> Cal
 
 
 def _become(account: Account) -> None:
-    if account.reads_everything and _LIBC is not None:
-        _LIBC.prctl(_PR_SET_KEEPCAPS, 1)
+    passes_rights_on = account.reads_everything and _LIBC is not None
+    failed = passes_rights_on and _keep_capabilities() != 0
     os.setgroups([])
     os.setgid(account.group_id)
     os.setuid(account.user_id)
-    if account.reads_everything and _LIBC is not None:
-        header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0))
-        mask = 1 << _CAP_DAC_OVERRIDE
-        # Effective, permitted and inheritable, first for capabilities 0 to 31, then for the rest.
-        data = ctypes.create_string_buffer(struct.pack("=6I", mask, mask, mask, 0, 0, 0))
-        if _LIBC.capset(header, data) != 0 or _LIBC.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0) != 0:
-            os.write(2, b"this system does not let root pass the right to enter closed folders on to an unprivileged user\n")
-            os._exit(1)
+    if failed or (passes_rights_on and _drop_all_capabilities_but(_CAP_DAC_OVERRIDE) != 0):
+        os.write(2, b"this system does not let root pass the right to enter closed folders on to an unprivileged user\n")
+        os._exit(1)
+
+
+def _keep_capabilities() -> int:
+    assert _LIBC is not None
+    bits: int = _LIBC.prctl(_PR_GET_SECUREBITS) | _SECBIT_NO_SETUID_FIXUP
+    result: int = _LIBC.prctl(_PR_SET_SECUREBITS, bits, 0, 0, 0)
+    return result
+
+
+def _drop_all_capabilities_but(capability: int) -> int:
+    assert _LIBC is not None
+    mask = 1 << capability
+    header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0))
+    # Effective, permitted and inheritable, first for capabilities 0 to 31, then for the rest.
+    data = ctypes.create_string_buffer(struct.pack("=6I", mask, mask, mask, 0, 0, 0))
+    result: int = _LIBC.capset(header, data) or _LIBC.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
+    return result
 
 
 def _find_owner(folder: Path) -> pwd.struct_passwd | None:
