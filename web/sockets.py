@@ -193,6 +193,8 @@ class ChatConsumer(SignedInConsumer):
             await self._tell(event)
         try:
             await running
+        except answer.TurnFailedError:
+            pass  # told already, as the turn's last event
         except VisibleError as error:
             with contextlib.suppress(Exception):
                 await self.send_error(error, client_id)

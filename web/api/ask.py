@@ -47,25 +47,35 @@ def ask(request: HttpRequest, asked: Question) -> Answer:
 def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
     """Ask one question and get the turn's events as server-sent events, in the order in which they happen."""
     viewer = check_asker(request)
-    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    told: queue.SimpleQueue[Event | VisibleError | None] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            run_turn(viewer, asked, emit=events.put)
-        except VisibleError:
-            pass  # already told, as the turn's last event
+            run_turn(viewer, asked, emit=told.put)
+        except answer.TurnFailedError:
+            pass  # told already, as the turn's last event
+        except VisibleError as error:
+            told.put(error)
         except Exception:
             log.exception("turn.failed")
         finally:
-            events.put(None)
             connections.close_all()
+            told.put(None)
 
-    def stream() -> Iterator[bytes]:
-        while (event := events.get()) is not None:
+    def stream(first: Event) -> Iterator[bytes]:
+        event: Event | VisibleError | None = first
+        while isinstance(event, Event):
             yield f"id: {event.seq}\nevent: {event.type}\ndata: {event.model_dump_json()}\n\n".encode()
+            event = told.get()
 
     threading.Thread(target=work, daemon=True).start()
-    response = StreamingHttpResponse(stream(), content_type="text/event-stream")
+    # A question that begins no turn (no such thread, say) is an ordinary error, with its status.
+    first = told.get()
+    if isinstance(first, VisibleError):
+        raise first
+    if first is None:
+        raise VisibleError("failed", request_id=structlog.contextvars.get_contextvars().get("request_id", ""))
+    response = StreamingHttpResponse(stream(first), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     return response
