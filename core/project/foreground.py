@@ -90,7 +90,7 @@ class Foreground:
             answer = ask_ready(host, port)
             if answer == "ok":
                 self.supervisor.is_starting = False
-                self.tell_step("web, worker and beat" if len(self.supervisor.running) > 1 else "web", began)
+                self.tell_step("web", began)
                 return
             time.sleep(POLL_SECONDS / 2)
         raise StartError(f"The web process was not ready within {READY_SECONDS} seconds ({answer}). Its log: {self.home.get_log('web')}")

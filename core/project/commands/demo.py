@@ -43,9 +43,10 @@ def command(*, host: str, port: int, no_data: bool, with_parent: bool) -> None:
                 foreground.tell_step("PostgreSQL and Valkey", began)
                 foreground.run_step("database", ["core.project.prepare", "--admin" if no_data else "--demo"])
                 foreground.start(plan_web(host=host, port=port))
+                foreground.wait_until_ready(host, port)
+                # Started last: on two cores the page is there sooner.
                 foreground.start(plan_worker())
                 foreground.start(plan_beat(home))
-                foreground.wait_until_ready(host, port)
                 print_welcome(host=host, port=port, seconds=time.monotonic() - foreground.began, with_data=not no_data)
                 foreground.watch()
     except (StartError, ServiceError) as error:

@@ -38,7 +38,7 @@ def command(*, host: str, port: int, web_workers: int, concurrency: int, only: t
     missing = find_unconfigured(os.environ)
     if missing:
         raise click.ClickException("\n  ".join(["EvoSense is not configured:", *missing, "docs/settings.md lists every setting."]))
-    parts = only or PARTS
+    parts = [part for part in PARTS if part in (only or PARTS)]
     home = get_home()
     plans = {
         "web": plan_web(host=host, port=port, workers=web_workers),
@@ -52,8 +52,8 @@ def command(*, host: str, port: int, web_workers: int, concurrency: int, only: t
             foreground.run_step("checks", ["core.project.prepare", "--check"])
             for part in parts:
                 foreground.start(plans[part])
-            if "web" in parts:
-                foreground.wait_until_ready(host, port)
+                if part == "web":
+                    foreground.wait_until_ready(host, port)
             click.echo(f"EvoSense runs: {', '.join(parts)}.")
             foreground.watch()
     except StartError as error:
