@@ -1,0 +1,227 @@
+"""The one seam that runs a turn, for web, API, bots, command line and evals alike: question → plan → evidence → answer.
+
+A turn is a few short scopes, one a step, so that no transaction lasts as long as an answer takes. What is told is stored first:
+a replay gives the same events.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from assistant import threads
+from assistant.blocks import Answer
+from assistant.catalog import get_catalog
+from assistant.compose.composed import Composed, compose
+from assistant.compose.numbers import Language
+from assistant.compose.understood import describe_plan
+from assistant.compose.voice import Voice
+from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
+from assistant.execute import execute
+from assistant.models import Turn
+from assistant.plan import Plan
+from assistant.planner import Planned, plan_question
+from assistant.selection import Moment
+from core.access import check_allowed, get_tenant
+from core.errors import VisibleError
+from core.models import User
+from core.periods import get_today
+from core.tenancy import scope
+
+log = structlog.get_logger(__name__)
+
+Emit = Callable[[Event], None]
+
+MAX_QUESTION = 2000
+PROVIDER = "embedded"
+STOPPED: dict[Language, str] = {
+    "pt": "Interrompido a seu pedido.",
+    "en": "Stopped at your request.",
+    "es": "Detenido a tu pedido.",
+}
+
+
+class TurnFailedError(VisibleError):
+    """A turn that began ended without an answer: its last event has told the error already."""
+
+    def __init__(self, error: ErrorDetail, *, status: int) -> None:
+        super().__init__(error.code, field=error.field)
+        self.message = error.message
+        self.http_status = status
+
+    @property
+    def status(self) -> int:
+        return self.http_status
+
+    def say(self, language: str) -> str:
+        """The sentence as it was told and stored, in the turn's language."""
+        return self.message
+
+
+class _StoppedError(Exception):
+    """Somebody asked the running turn to end early."""
+
+
+def run(
+    viewer: User,
+    *,
+    thread_id: str | uuid.UUID | None = None,
+    question: str,
+    clock: datetime,
+    language: Language | None = None,
+    client_id: str | None = None,
+    emit: Emit = lambda _event: None,
+) -> Answer:
+    """Answer one question of a viewer as of `clock` (aware), in a thread of theirs or in a new one, and tell each step to `emit`.
+
+    Runs synchronously, outside of any scope. Raises VisibleError before a turn is stored (no right to ask, no such thread, no
+    question), and TurnFailedError where a stored turn failed or was stopped, after its `turn.failed` event.
+    """
+    question = question.strip()
+    if not question or len(question) > MAX_QUESTION:
+        raise VisibleError("invalid", field="question", detail=f"1–{MAX_QUESTION}")
+    if viewer.tenant_id is None:
+        raise VisibleError("no_tenant")
+    began = time.monotonic()
+    with scope(viewer.tenant_id):
+        check_allowed(viewer, action="ask")
+        tenant = get_tenant(viewer)
+        turn, event = threads.begin_turn(
+            viewer, thread_id=thread_id, question=question, language=language or viewer.language, clock=clock, client_id=client_id
+        )
+    moment = Moment(clock=clock, time_zone=tenant.time_zone, today=get_today(clock, time_zone=tenant.time_zone))
+    running = _RunningTurn(viewer=viewer, turn=turn, moment=moment, emit=emit, began=began)
+    running.tell([event])
+    try:
+        return running.answer(language)
+    except _StoppedError:
+        error, status = ErrorDetail(code="stopped", message=STOPPED[running.language]), 409
+    except VisibleError as found:
+        error, status = ErrorDetail(code=found.code, message=found.say(running.language), field=found.field), found.status
+    except Exception as found:
+        # The kind of error and where it happened, never its text: it may hold a customer's words.
+        log.error("turn.failed", turn_id=str(turn.id), error=type(found).__name__, at=_find_place(found))
+        request_id = str(structlog.contextvars.get_contextvars().get("request_id") or turn.id)
+        failed = VisibleError("failed", request_id=request_id)
+        error, status = ErrorDetail(code=failed.code, message=failed.say(running.language)), failed.status
+    running.fail(error)
+    raise TurnFailedError(error, status=status)
+
+
+@dataclass(slots=True, kw_only=True)
+class _RunningTurn:
+    """A stored turn on its way to an answer."""
+
+    viewer: User
+    turn: Turn
+    moment: Moment
+    emit: Emit
+    began: float
+    language: Language = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.language = self.turn.language  # type: ignore[assignment]
+
+    def answer(self, language: Language | None) -> Answer:
+        """Plan, execute, compose; store and tell each step."""
+        planned = self._plan(language)
+        plan = planned.plan
+        self.language = planned.language
+        understood = describe_plan(Voice(plan, language=self.language, moment=self.moment))
+        told = PlanUnderstood(language=self.language, plan=plan.to_dict(), understood=understood)
+        self.store([("plan.understood", told)], plan=plan.to_dict(), language=self.language)
+        composed = self._compose(planned)
+        blocks = [BlockAdded(index=index, block=block, coverage=composed.coverage) for index, block in enumerate(composed.blocks)]
+        self.store([("block.added", block) for block in blocks])
+        answer = Answer(
+            thread_id=str(self.turn.thread_id),
+            turn_id=str(self.turn.id),
+            language=self.language,
+            question=self.turn.question,
+            text=" ".join(composed.sentences),
+            plan=plan.to_dict(),
+            understood=understood,
+            blocks=composed.blocks,
+            citations=composed.citations,
+            coverage=composed.coverage,
+            notes=composed.notes,
+            suggestions=composed.suggestions,
+            provider=PROVIDER,
+            took_ms=round(1000 * (time.monotonic() - self.began)),
+            as_of=self.moment.clock.isoformat(),
+        )
+        self._finish(answer, composed)
+        log.info("turn.answered", turn_id=answer.turn_id, intent=plan.intent, language=self.language, took_ms=answer.took_ms)
+        return answer
+
+    def _plan(self, language: Language | None) -> Planned:
+        with self.scope():
+            catalog = get_catalog(self.viewer, question=self.turn.question)
+            history = threads.find_history(self.turn.thread_id)
+        earlier = [(question, Plan.from_dict(plan)) for question, plan in history]
+        return plan_question(self.turn.question, history=earlier, catalog=catalog, clock=self.moment.clock, language=language)
+
+    def _compose(self, planned: Planned) -> Composed:
+        with self.scope():
+            self.check_running()
+            evidence = execute(self.viewer, planned.plan, moment=self.moment)
+        return compose(evidence, language=self.language, moment=self.moment)
+
+    def _finish(self, answer: Answer, composed: Composed) -> None:
+        last = len(composed.sentences) - 1
+        pieces = [TextAdded(text=sentence + ("" if place == last else " ")) for place, sentence in enumerate(composed.sentences)]
+        entries: list[tuple[EventType, EventData]] = [("text.added", piece) for piece in pieces]
+        with self.scope():
+            body = answer.model_dump(mode="json")
+            if not threads.finish_turn(
+                self.turn, status=Turn.Status.ANSWERED, answer=body, provider=answer.provider, took_ms=answer.took_ms
+            ):
+                raise _StoppedError
+            events = threads.add_events(self.turn, [*entries, ("turn.answered", TurnAnswered(answer=answer))])
+        self.tell(events)
+
+    def store(self, entries: Sequence[tuple[EventType, EventData]], **fields: object) -> None:
+        """Store events, with fields of the turn, and tell them. Raises _StoppedError where the turn was stopped meanwhile."""
+        with self.scope():
+            self.check_running()
+            if fields:
+                Turn.objects.filter(id=self.turn.id).update(**fields)
+            events = threads.add_events(self.turn, entries) if entries else []
+        self.tell(events)
+
+    def check_running(self) -> None:
+        if threads.is_stopped(self.turn):
+            raise _StoppedError
+
+    def fail(self, error: ErrorDetail) -> None:
+        """Store and tell that there will be no answer."""
+        with self.scope():
+            events = threads.fail_turn(self.turn, error)
+            Turn.objects.filter(id=self.turn.id).update(took_ms=round(1000 * (time.monotonic() - self.began)))
+        self.tell(events)
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Pass events on. Whoever listens may be gone: the turn goes on, and a replay tells them later."""
+        for event in events:
+            try:
+                self.emit(event)
+            except Exception as error:
+                log.warning("event.not_told", turn_id=event.turn_id, seq=event.seq, error=type(error).__name__)
+
+    def scope(self) -> AbstractContextManager[None]:
+        """The tenant's scope, for one step."""
+        return scope(str(self.turn.tenant_id))
+
+
+def _find_place(error: BaseException) -> str:
+    """The innermost file and line of ours where an error was raised."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
+    return place

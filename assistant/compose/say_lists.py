@@ -1,0 +1,110 @@
+"""The words of answers that list: themes, messages, conversations."""
+
+from collections import Counter
+
+from assistant.compose.say_metric import say_nothing
+from assistant.compose.voice import Voice
+from assistant.compose.words import capitalise
+from assistant.evidence import ConversationsEvidence, MessagesEvidence, ThemesEvidence, ThemeSize
+
+LISTED = 3
+# A theme grew if it has this many conversations more, and is half as large again as its share before let expect.
+GROWN_BY, GROWN_TIMES = 3, 1.5
+
+
+def say_themes(voice: Voice, evidence: ThemesEvidence) -> list[str]:
+    """The largest theme with its share, the next ones, the one that grew most, and how much has no theme."""
+    if not evidence.total:
+        return say_nothing(voice, "conversations")
+    book = voice.book
+    total = book.count("rows.conversation", evidence.total)
+    named = [size for size in evidence.themes if size.name is not None]
+    if not named:
+        return [book.sentence("themes.none", total=total, scope=voice.scope("conversations"), when=voice.when)]
+    first, *others = named
+    said = [
+        book.sentence(
+            f"themes.{'last' if voice.plan.order == 'asc' else f'first{find_kind(voice)}'}", name=first.name or "",
+            n=voice.value("conversations", first.conversations), total=total, share=voice.value("csat", first.share),
+            scope=_say_scope(voice), when=voice.when,
+        )
+    ]  # fmt: skip
+    if others:
+        said.append(book.sentence(f"themes.then{'.one' if len(others) == 1 else ''}", list=list_sizes(voice, others[:LISTED])))
+    said += say_growth(voice, evidence)
+    unnamed = next((size for size in evidence.themes if size.name is None), None)
+    if unnamed is not None:
+        said.append(capitalise(book.count("themes.unnamed", unnamed.conversations)))
+    return said
+
+
+def find_kind(voice: Voice) -> str:
+    """Whether the themes are of complaints or of compliments, as the key of a phrase."""
+    filters = voice.plan.filters
+    if filters.satisfaction_max is not None and filters.satisfaction_max <= 2 and filters.satisfaction_min in (None, 1):
+        return ".complaints"
+    return ".compliments" if filters.satisfaction_min == 5 else ""
+
+
+def _say_scope(voice: Voice) -> str:
+    """The conditions without the note where the word for the list says it already."""
+    return voice.scope("conversations", has_note=not find_kind(voice))
+
+
+def list_sizes(voice: Voice, sizes: list[ThemeSize]) -> str:
+    entries = [
+        voice.book.say("group.entry.listed", name=size.name or "", value=voice.value("conversations", size.conversations)) for size in sizes
+    ]
+    return voice.book.join(entries)
+
+
+def say_growth(voice: Voice, evidence: ThemesEvidence) -> list[str]:
+    """The theme whose part grew most, where it is more than a wobble."""
+    if not evidence.previous_total:
+        return []
+    grown = [
+        (size.conversations - size.previous_share / 100 * evidence.total, size)
+        for size in evidence.themes
+        if size.name is not None
+        and size.conversations >= size.previous + GROWN_BY
+        and size.conversations >= GROWN_TIMES * size.previous_share / 100 * evidence.total
+    ]
+    if not grown:
+        return []
+    _, size = max(grown, key=lambda entry: entry[0])
+    key = "themes.growth" if size.previous else "themes.new"
+    before, now = voice.value("conversations", size.previous), voice.counted_plain(size.conversations)
+    return [voice.book.sentence(key, name=size.name or "", before=before, now=now, when_before=voice.name(evidence.compared).when)]
+
+
+def say_messages(voice: Voice, evidence: MessagesEvidence) -> list[str]:
+    """How many were found, which are shown, and what most are about."""
+    found, book = evidence.found, voice.book
+    if not found.total:
+        return say_nothing(voice, "messages")
+    kinds = {"kind": voice.kind("other"), "kind_one": voice.kind("one")}
+    said = [capitalise(book.count("messages.found", found.total, scope=voice.scope("messages"), when=voice.when, **kinds))]
+    if found.total > len(found.rows):
+        said.append(book.sentence(f"messages.{'oldest' if voice.plan.order == 'asc' else 'newest'}", shown=str(len(found.rows))))
+    return said
+
+
+def say_conversations(voice: Voice, evidence: ConversationsEvidence) -> list[str]:
+    """How many there are, which are shown, and the one to open first."""
+    found, book, plan = evidence.found, voice.book, voice.plan
+    if not found.total:
+        return say_nothing(voice, "conversations")
+    said = [capitalise(book.count("conversations.found", found.total, scope=voice.scope("conversations"), when=voice.when))]
+    is_waiting = plan.filters.status == "unanswered" and plan.order is None
+    if found.total > len(found.rows):
+        which = {"asc": "worst", "desc": "best", None: "longest" if is_waiting else "newest"}[plan.order]
+        said.append(book.sentence(f"conversations.{which}", shown=str(len(found.rows))))
+    first = found.rows[0]
+    if is_waiting and found.total > 1:
+        said.append(book.sentence("conversations.waiting", contact=first.contact, moment=voice.instant(first.last_message_at)))
+    elif not is_waiting:
+        noted = [row for row in found.rows if row.satisfaction is not None]
+        lowest = min(noted, key=lambda row: row.satisfaction or 0, default=None)
+        if lowest is not None and found.total > 1 and Counter(row.satisfaction for row in noted)[lowest.satisfaction] == 1:
+            said.append(book.sentence("conversations.lowest", note=str(lowest.satisfaction), contact=lowest.contact))
+    return said

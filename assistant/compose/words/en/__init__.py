@@ -1,0 +1,7 @@
+"""English."""
+
+from assistant.compose.words.en import labels, names, sentences
+
+TABLES = (
+    names.TIME, names.NAMES, names.SCOPE, sentences.SENTENCES, sentences.TALK, labels.COLUMNS, labels.NOTES, labels.SUGGESTIONS,
+)  # fmt: skip

@@ -1,0 +1,53 @@
+"""A period, a contact or an agent in brief, always in the same shape: numbers with their change, causes, themes, who to call."""
+
+from dataclasses import replace
+
+from assistant.evidence import SummaryEvidence
+from assistant.explain import explain_metric
+from assistant.measure import find_known, measure_totals
+from assistant.plan import Plan
+from assistant.quoting import LOW_NOTE, find_quotes
+from assistant.selection import Moment, select
+from assistant.themes import measure_themes
+from core.compute import Selection, compute_coverage
+from core.models import User
+from core.periods import get_previous
+from core.search import ConversationRow, find_conversations
+
+METRICS = (
+    "conversations", "contacts", "satisfaction", "csat", "first_response_time", "resolution_rate", "complaints", "compliments", "unanswered",
+)  # fmt: skip
+THEMES, WORST, QUOTES = 5, 5, 5
+LOOKED_AT = 50
+
+
+def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvidence:
+    """What a leader wants to know of the plan's period and conditions, beside the previous period."""
+    selection = select(plan, moment=moment)
+    compared = plan.compare_to or get_previous(selection.period, today=moment.today)
+    before = replace(selection, period=compared)
+    measured = {entry.metric: entry for entry in measure_totals(viewer, selection, before, metrics=METRICS)}
+    short = replace(plan, limit=plan.limit or THEMES, order=None)
+    explanation = explain_metric(viewer, "satisfaction", selection, before) if measured["satisfaction"].change else None
+    complaints = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE))
+    return SummaryEvidence(
+        plan=plan,
+        covered=compute_coverage(viewer, selection),
+        known=None if measured["conversations"].rows else find_known(moment),
+        quotes=find_quotes(viewer, selection, metric="satisfaction", leaning="both", moment=moment, limit=QUOTES),
+        measured=measured,
+        compared=compared,
+        explanation=explanation if explanation is not None and explanation.chosen is not None else None,
+        themes=measure_themes(viewer, short, selection, compared=compared),
+        complaints=measure_themes(viewer, short, complaints, compared=compared),
+        worst=_find_worst(viewer, selection),
+    )
+
+
+def _find_worst(viewer: User, selection: Selection) -> tuple[ConversationRow, ...]:
+    """Conversations that are worth a call: unhappy ones that are not resolved first, then the rest by note; one a contact."""
+    unhappy = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE))
+    rows = find_conversations(viewer, unhappy, limit=LOOKED_AT, order="asc").rows
+    rows.sort(key=lambda row: (row.status == "resolved", row.satisfaction or 0))
+    by_contact = {row.contact: row for row in reversed(rows)}
+    return tuple(row for row in rows if by_contact[row.contact] is row)[:WORST]

@@ -1,0 +1,218 @@
+"""Threads of a viewer with the assistant: their turns, and each turn's events, stored as they are sent and replayed the same.
+
+Everything here runs inside the tenant's open scope. A thread belongs to its viewer: anybody else's is not there.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.db.models import Count, Max
+from django.utils import timezone
+from pydantic import BaseModel
+
+from assistant.blocks import Answer
+from assistant.events import ErrorDetail, Event, EventData, EventType, TurnFailed, TurnStarted
+from assistant.models import Thread, Turn, TurnEvent
+from core.access import check_allowed, parse_id
+from core.errors import VisibleError
+from core.models import User
+
+TITLE_LENGTH = 80
+# A turn takes well under a second; one that still runs after this long lost its process.
+ABANDONED_AFTER = timedelta(minutes=10)
+HISTORY = 12
+
+
+class ThreadSummary(BaseModel):
+    id: str
+    title: str
+    updated_at: datetime
+    turns: int
+
+
+class StoredTurn(BaseModel):
+    """A turn as a screen shows it again; one that was stopped is a failed one whose error says so."""
+
+    id: str
+    question: str
+    asked_at: datetime
+    status: Literal["running", "answered", "failed"]
+    answer: Answer | None
+    error: ErrorDetail | None
+
+
+class ThreadDetail(BaseModel):
+    id: str
+    title: str
+    last_seq: int
+    turns: list[StoredTurn]
+
+
+def find_threads(viewer: User, *, limit: int = 50, offset: int = 0) -> list[ThreadSummary]:
+    """The viewer's threads, latest first."""
+    rows = _own(viewer).annotate(turn_count=Count("turns")).order_by("-updated_at", "id")[offset : offset + limit]
+    return [ThreadSummary(id=str(row.id), title=row.title, updated_at=row.updated_at, turns=row.turn_count) for row in rows]
+
+
+def count_threads(viewer: User) -> int:
+    """How many threads the viewer has."""
+    return int(_own(viewer).count())
+
+
+def get_thread(viewer: User, thread_id: uuid.UUID | str) -> ThreadDetail:
+    """A thread of the viewer's with its turns. Raises VisibleError("not_found") for any other id."""
+    thread = _get_own(viewer, thread_id)
+    close_abandoned(thread)
+    turns = [
+        StoredTurn(
+            id=str(turn.id),
+            question=turn.question,
+            asked_at=turn.asked_at,
+            status="failed" if turn.status == Turn.Status.STOPPED else turn.status,
+            answer=turn.answer,
+            error=turn.error,
+        )
+        for turn in Turn.objects.filter(thread=thread).order_by("number")
+    ]
+    return ThreadDetail(id=str(thread.id), title=thread.title, last_seq=thread.last_seq, turns=turns)
+
+
+def rename_thread(viewer: User, thread_id: uuid.UUID | str, *, title: str) -> None:
+    """Give a thread another title, 1 to 80 characters."""
+    title = " ".join(title.split())
+    if not title or len(title) > TITLE_LENGTH:
+        raise VisibleError("invalid", field="title", detail=f"1–{TITLE_LENGTH}")
+    thread = _get_own(viewer, thread_id)
+    # Not by save(): a new title is no new turn, and the list stays in its order.
+    Thread.objects.filter(id=thread.id).update(title=title)
+
+
+def delete_thread(viewer: User, thread_id: uuid.UUID | str) -> None:
+    """Remove a thread with its turns and events."""
+    _get_own(viewer, thread_id).delete()
+
+
+def find_events(viewer: User, thread_id: uuid.UUID | str, *, after_seq: int = 0) -> list[Event]:
+    """The events of a viewer's thread after the last one that was seen, as they were sent."""
+    thread = _get_own(viewer, thread_id)
+    close_abandoned(thread)
+    return [_read_event(row) for row in TurnEvent.objects.filter(thread=thread, seq__gt=after_seq).order_by("seq")]
+
+
+def find_history(thread_id: uuid.UUID) -> list[tuple[str, dict[str, Any]]]:
+    """The earlier questions of a thread with their plans, oldest first, the last dozen."""
+    rows = Turn.objects.filter(thread_id=thread_id, plan__isnull=False).order_by("-number").values_list("question", "plan")[:HISTORY]
+    return [(question, plan) for question, plan in reversed(list(rows)) if plan is not None]
+
+
+def stop_turn(viewer: User, turn_id: uuid.UUID | str) -> None:
+    """Ask a running turn to end early; one that has ended stays as it is."""
+    check_allowed(viewer, action="ask")
+    turns = Turn.objects.filter(id=parse_id(turn_id), thread__viewer=viewer)
+    if not turns.exists():
+        raise VisibleError("not_found")
+    turns.filter(status=Turn.Status.RUNNING).update(status=Turn.Status.STOPPED)
+
+
+# --- what a running turn writes -----------------------------------------------------------------------------------------
+
+
+def begin_turn(
+    viewer: User, *, thread_id: uuid.UUID | str | None, question: str, language: str, clock: datetime, client_id: str | None
+) -> tuple[Turn, Event]:
+    """Store a new turn, in a new thread where `thread_id` is None, with its first event.
+
+    The thread's row is locked until the scope ends, so that two questions at once get two numbers.
+    """
+    if thread_id is None:
+        thread = Thread.objects.create(viewer=viewer, title=make_title(question))
+    else:
+        thread = _get_own(viewer, thread_id, is_locked=True)
+        close_abandoned(thread)
+    last = Turn.objects.filter(thread=thread).aggregate(number=Max("number"))["number"] or 0
+    turn = Turn.objects.create(
+        thread=thread, number=last + 1, question=question, language=language, asked_at=timezone.now(), as_of=clock
+    )  # fmt: skip
+    started = TurnStarted(question=question, client_id=client_id, thread_title=thread.title)
+    (event,) = add_events(turn, [("turn.started", started)])
+    return turn, event
+
+
+def add_events(turn: Turn, entries: Sequence[tuple[EventType, EventData]]) -> list[Event]:
+    """Store events of a turn under the thread's next numbers."""
+    thread = Thread.objects.select_for_update().get(id=turn.thread_id)
+    at = timezone.now()
+    rows = [
+        TurnEvent(thread=thread, turn=turn, seq=thread.last_seq + place, type=kind, data=data.model_dump(mode="json"), at=at)
+        for place, (kind, data) in enumerate(entries, start=1)
+    ]
+    TurnEvent.objects.bulk_create(rows)
+    thread.last_seq += len(rows)
+    thread.save(update_fields=["last_seq", "updated_at"])
+    return [_read_event(row) for row in rows]
+
+
+def is_stopped(turn: Turn) -> bool:
+    """Whether somebody asked this turn to end early."""
+    return not Turn.objects.filter(id=turn.id, status=Turn.Status.RUNNING).exists()
+
+
+def finish_turn(turn: Turn, *, status: Turn.Status, **fields: Any) -> bool:
+    """Write how a running turn ended; False where it was stopped meanwhile."""
+    return Turn.objects.filter(id=turn.id, status=Turn.Status.RUNNING).update(status=status, **fields) == 1
+
+
+def fail_turn(turn: Turn, error: ErrorDetail) -> list[Event]:
+    """End a turn without an answer; a stopped one stays stopped. Nothing is told of one that ended before."""
+    body = error.model_dump(mode="json")
+    if not finish_turn(turn, status=Turn.Status.FAILED, error=body):
+        stopped = Turn.objects.filter(id=turn.id, status=Turn.Status.STOPPED, error__isnull=True).update(error=body)
+        if not stopped:
+            return []
+    return add_events(turn, [("turn.failed", TurnFailed(error=error))])
+
+
+def close_abandoned(thread: Thread) -> None:
+    """Fail the turns of a thread whose process died, so that no screen waits for them for ever."""
+    limit = timezone.now() - ABANDONED_AFTER
+    for turn in Turn.objects.filter(thread=thread, status=Turn.Status.RUNNING, asked_at__lt=limit):
+        error = VisibleError("failed", request_id=str(turn.id))
+        fail_turn(turn, ErrorDetail(code=error.code, message=error.say(turn.language)))
+    thread.refresh_from_db(fields=["last_seq"])
+
+
+def make_title(question: str) -> str:
+    """A question as the title of its thread, cut at a word."""
+    title = " ".join(question.split())
+    if len(title) <= TITLE_LENGTH:
+        return title
+    cut = title[: TITLE_LENGTH - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[TITLE_LENGTH // 2 :] else cut) + "…"
+
+
+def _own(viewer: User) -> Any:
+    check_allowed(viewer, action="ask")
+    return Thread.objects.filter(viewer=viewer)
+
+
+def _get_own(viewer: User, thread_id: uuid.UUID | str, *, is_locked: bool = False) -> Thread:
+    threads = _own(viewer).select_for_update() if is_locked else _own(viewer)
+    thread: Thread | None = threads.filter(id=parse_id(thread_id)).first()
+    if thread is None:
+        raise VisibleError("not_found")
+    return thread
+
+
+def _read_event(row: TurnEvent) -> Event:
+    return Event.model_validate(
+        {
+            "type": row.type,
+            "seq": row.seq,
+            "thread_id": str(row.thread_id),
+            "turn_id": str(row.turn_id),
+            "at": row.at.isoformat(),
+            "data": row.data,
+        }
+    )
