@@ -163,6 +163,15 @@ def choose_split(splits: Sequence[Split]) -> Split | None:
     return best if best is not None and best.strength > 0 else None
 
 
+def find_nearest(splits: Sequence[Split]) -> Split | None:
+    """The split with the surest driver that pushed the way of the change, whether it stands out or not."""
+    certainties = {
+        split: max((driver.certainty for driver in split.drivers if driver.change * split.change > 0), default=0.0) for split in splits
+    }
+    best = max(certainties, key=lambda split: certainties[split], default=None)
+    return best if best is not None and certainties[best] > 0 else None
+
+
 def is_beyond_chance(*, change: float, before_rows: int, now_rows: int, deviation: float) -> bool:
     """Whether a mean moved by more than two standard errors of the difference of two samples of this size."""
     if not before_rows or not now_rows:

@@ -28,6 +28,7 @@ from assistant.compose.tables import (
     make_themes,
 )
 from assistant.compose.voice import Voice
+from assistant.decompose import find_nearest
 from assistant.evidence import (
     ConversationsEvidence,
     Evidence,
@@ -118,12 +119,13 @@ def _make_explain_blocks(voice: Voice, evidence: ExplainEvidence) -> list[Block]
     blocks: list[Block] = []
     for explanation in evidence.explanations:
         metric = explanation.measured.metric
-        if explanation.chosen is not None:
-            by = voice.book.say(f"by.{explanation.chosen.dimension}")
-            title = voice.book.say("title.drivers", what=voice.label(metric), by=by)
-            blocks.append(make_drivers(voice, explanation.measured, explanation.chosen, title=title))
-            continue
-        blocks.append(make_number(voice, [explanation.measured], title=_title(voice, voice.label(metric))))
+        # Where nothing stands out, the split that came nearest is shown all the same, for the reader to judge.
+        shown = explanation.chosen or find_nearest(explanation.splits)
+        if shown is not None:
+            title = voice.book.say("title.drivers", what=voice.label(metric), by=voice.book.say(f"by.{shown.dimension}"))
+            blocks.append(make_drivers(voice, explanation.measured, shown, title=title))
+        else:
+            blocks.append(make_number(voice, [explanation.measured], title=_title(voice, voice.label(metric))))
         if explanation.pulls_by is not None:
             title = voice.book.say("title.pulls", what=voice.label(metric), by=voice.book.say(f"by.{explanation.pulls_by}"))
             blocks.append(make_pulls(voice, explanation, title=title))

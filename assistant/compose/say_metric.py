@@ -41,7 +41,9 @@ def say_total(voice: Voice, total: Measured) -> str:
     if METRICS[metric].unit == "count":
         form = "zero" if total.value == 0 else "one" if total.value == 1 else "other"
         counted, bare = voice.counted(metric, total.value), voice.bare(metric)
-        return book.sentence(f"value.count.{form}", when=voice.when, counted=counted, bare=bare, scope=scope)
+        return book.sentence(
+            f"value.{'unanswered' if metric == 'unanswered' else 'count'}.{form}", when=voice.when, counted=counted, bare=bare, scope=scope
+        )
     key = "value.mean.open" if voice.is_open else "value.mean"
     value, rows = voice.value(metric, total.value), voice.rows(metric, total.rows)
     return book.sentence(key, when=voice.when, the=voice.the(metric), scope=scope, value=value, rows=rows)
