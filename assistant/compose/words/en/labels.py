@@ -74,8 +74,6 @@ SUGGESTIONS = {
     "suggest.by.day": "And by day?",
     "suggest.messages": "Show me the messages",
     "suggest.conversations": "Show me the conversations",
-    "suggest.start.satisfaction": "How is satisfaction {when}, {by}?",
-    "suggest.start.why": "Why did satisfaction change {when}?",
     "suggest.ask.metric_by": "{bare} {by} {when}",
     "suggest.ask.why": "Why did {the} {verb} {when}?",
     "suggest.verb.up": "rise", "suggest.verb.down": "fall",

@@ -74,8 +74,6 @@ SUGGESTIONS = {
     "suggest.by.day": "¿Y por día?",
     "suggest.messages": "Muéstrame los mensajes",
     "suggest.conversations": "Muéstrame las conversaciones",
-    "suggest.start.satisfaction": "¿Cómo está la satisfacción {when}, {by}?",
-    "suggest.start.why": "¿Por qué cambió la satisfacción {when}?",
     "suggest.ask.metric_by": "{bare} {by} {when}",
     "suggest.ask.why": "¿Por qué {verb} {the} {when}?",
     "suggest.verb.up": "subió", "suggest.verb.down": "bajó",

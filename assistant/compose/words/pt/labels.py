@@ -74,8 +74,6 @@ SUGGESTIONS = {
     "suggest.by.day": "E por dia?",
     "suggest.messages": "Mostra as mensagens",
     "suggest.conversations": "Mostra as conversas",
-    "suggest.start.satisfaction": "Como está a satisfação {when}, {by}?",
-    "suggest.start.why": "Por que a satisfação mudou {when}?",
     "suggest.ask.metric_by": "{bare} {by} {when}",
     "suggest.ask.why": "Por que {the} {verb} {when}?",
     "suggest.verb.up": "subiu", "suggest.verb.down": "caiu",
