@@ -22,6 +22,8 @@ from ingestion.types import IncomingMessage
 
 DAYS = 90
 SEED = 7
+# By this the demo knows its own messages among others.
+PROVIDER_PREFIX = "demo-"
 # Days from the Friday on which its bustle is spread, and how much of it falls on each.
 _SALE_DAYS, _SALE_WEIGHTS = (-1, 0, 1, 2, 3, 5), (5, 12, 6, 3, 5, 3)
 # In the failing week everyone waits on that channel, whatever the script says.
@@ -139,7 +141,7 @@ def _make_message(role: Role, line: Line, *, text: str, sent_at: datetime, index
     person, is_customer = role.person, line.author == "customer"
     name = f"{role.key}/{role.script.name}/{index}/{sent_at:%Y%m%d%H%M%S}"
     return IncomingMessage(
-        provider_id=f"demo-{blake2b(name.encode(), digest_size=12).hexdigest()}",
+        provider_id=f"{PROVIDER_PREFIX}{blake2b(name.encode(), digest_size=12).hexdigest()}",
         chat_key=person.phone,
         chat_name=person.name,
         author=line.author,
