@@ -2,28 +2,35 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core.project.embedded.home import CHECKOUT, Home
 from core.project.embedded.ports import find_port
 from tests.e2e.demo import Demo
+from tests.e2e.ledger import Ledger
+from tests.e2e.screen import HEIGHTS, WIDTHS, Listener
 
 # Kept between runs: filling the demo's tenant takes its time, and a second start must work on what the first left.
 DEMO_HOME = Home(CHECKOUT / ".evosense" / "test" / "e2e")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
 ]
 
+OpenPage = Callable[..., Page]
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="package")
 def demo() -> Iterator[Demo]:
     """The demo with its tenant, as `evosense demo` starts it."""
     demo = Demo(home=DEMO_HOME, port=find_port()).start()
@@ -31,9 +38,18 @@ def demo() -> Iterator[Demo]:
     demo.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def ledger(demo: Demo) -> Ledger:
+    """The demo's database, everything in it analysed and nothing asked yet."""
+    ledger = Ledger(home=demo.home)
+    ledger.wait_until_analysed()
+    ledger.forget_threads()
+    return ledger
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine (`CHROMIUM` names another)."""
+    """The Chromium of this machine (`CHROMIUM` names another). Its driver's event loop must be gone before other packages' tests."""
     executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert executable is not None, "Browser tests need chromium: `.ci/run` installs it, and CHROMIUM names another one."
     with sync_playwright() as playwright:
@@ -42,13 +58,33 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="class")
+def open_page(browser: Browser, demo: Demo, ledger: Ledger) -> Iterator[OpenPage]:
+    """Opens pages of fresh browser profiles: `open_page(screen="phone", theme="dark")`. What the browser calls an error fails the test."""
+    contexts: list[BrowserContext] = []
+    listeners: list[Listener] = []
+
+    def open_one(*, screen: str = "desk", theme: Any = "light", locale: str = "pt-BR") -> Page:
+        context = browser.new_context(
+            base_url=demo.address,
+            locale=locale,
+            viewport={"width": WIDTHS[screen], "height": HEIGHTS[screen]},
+            color_scheme=theme,
+            # Nothing that moves is measured half-way.
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        listeners.append(Listener(page))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [error for listener in listeners for error in listener.errors] == []
+
+
 @pytest.fixture
-def page(browser: Browser, demo: Demo) -> Iterator[Page]:
-    """A page of a fresh browser profile, which fails the test on an error that the page did not handle."""
-    context = browser.new_context(base_url=demo.address, locale="pt-BR", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
+def page(open_page: OpenPage) -> Page:
+    """A page on a desk, in daylight."""
+    return open_page()
