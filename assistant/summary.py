@@ -15,7 +15,8 @@ from core.periods import get_previous
 from core.search import ConversationRow, find_conversations
 
 METRICS = (
-    "conversations", "contacts", "satisfaction", "csat", "first_response_time", "resolution_rate", "complaints", "compliments", "unanswered",
+    "conversations", "contacts", "satisfaction", "csat", "first_response_time", "resolution_rate",
+    "complaints", "compliments", "unanswered",
 )  # fmt: skip
 THEMES, WORST, QUOTES = 5, 5, 5
 LOOKED_AT = 50

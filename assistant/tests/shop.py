@@ -4,7 +4,6 @@ The question is asked on Friday 20 November 2026, 15:30 in São Paulo. Last week
 channel Norte turns bad. The rival has the same names and twice the conversations, all with note 1: a row that crosses shows.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +34,8 @@ AGENTS = {"A": "Ana Souza", "B": "Bruno Lima", "C": "Carla Mendes", "-": None}
 CHANNELS = {"S": "Suporte", "N": "Norte"}
 THEMES = {"E": "Atraso na entrega", "D": "Produto com defeito", "P": "Pagamento e Pix", "-": None}
 CONTACTS = {
-    "ma": "Mariana Alves", "jo": "João Pedro Castro", "li": "Lívia Ferraz", "ro": "Roberto Tanaka", "pa": "Patrícia Gomes", "se": "Sérgio Barros",
+    "ma": "Mariana Alves", "jo": "João Pedro Castro", "li": "Lívia Ferraz", "ro": "Roberto Tanaka",
+    "pa": "Patrícia Gomes", "se": "Sérgio Barros",
 }  # fmt: skip
 
 # day of November, hour, channel, agent, contact, theme, note (0: waits for its analysis), resolved, seconds to the first reply (-: none),
@@ -94,9 +94,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
+def shop(db: None) -> Shop:
     """Casa Lua with the conversations above, and Casa Sol with twice as many that look alike."""
-    yield make_shop()
+    return make_shop()
 
 
 def make_shop() -> Shop:
@@ -104,7 +104,9 @@ def make_shop() -> Shop:
         lua = Tenant.objects.create(name="Casa Lua", slug="casa-lua", time_zone=ZONE)
         sol = Tenant.objects.create(name="Casa Sol", slug="casa-sol", time_zone=ZONE)
         alice = User.objects.create_user("alice@casalua.example", "uma senha bem comprida", tenant=lua, name="Alice", role=Role.MANAGER)
-        charlie = User.objects.create_user("charlie@casasol.example", "uma senha bem comprida", tenant=sol, name="Charlie", role=Role.MANAGER)
+        charlie = User.objects.create_user(
+            "charlie@casasol.example", "uma senha bem comprida", tenant=sol, name="Charlie", role=Role.MANAGER
+        )
     fill(lua)
     fill(sol, times=2, note=1)
     return Shop(tenant=lua, manager=alice, rival=sol, rival_manager=charlie)

@@ -111,7 +111,7 @@ SENTENCES = {
 TALK = {
     "help.definition": "{label}: {definition}",
     "help.what": "Respondo preguntas sobre las conversaciones de {tenant}: {metrics}, por período, agente, canal, tema o cliente.",
-    "help.more": "También explico por qué cambió un número, digo de qué hablan los clientes, listo mensajes y conversaciones, y hago resúmenes.",
+    "help.more": "También explico por qué cambió un número, digo de qué hablan los clientes, listo mensajes y hago resúmenes.",
     "help.how": "Pregunta como a una persona; cada respuesta muestra cómo la entendí y en qué conversaciones se apoya.",
     "clarify": "No entendí de qué se trata: di qué quieres saber, de quién y de cuándo.",
     "clarify.choices": "¿Cuál de ellos: {choices}?",
