@@ -12,7 +12,7 @@ from core.project.demo.slots import strip_accents
 _WEEKDAY_WEIGHTS = (1.25, 1.1, 1.05, 1.0, 1.05, 0.7, 0.28)
 # Hour of the day → how much is written in it; peaks before lunch and at the end of the afternoon.
 _BUSINESS = {9: 5.0, 10: 9.0, 11: 10.0, 12: 5.0, 13: 4.0, 14: 6.0, 15: 9.0, 16: 10.0, 17: 8.0, 18: 4.0}
-_EVENING = {19: 6.0, 20: 8.0, 21: 7.0, 22: 3.0}
+_EVENING = {18: 3.0, 19: 6.0, 20: 8.0, 21: 7.0, 22: 3.0}
 _HOUR_WEIGHTS: dict[Hours, dict[int, float]] = {
     "business": _BUSINESS,
     "evening": _EVENING,
