@@ -173,6 +173,9 @@ class ChatConsumer(SignedInConsumer):
     async def _run_turn(self, viewer: User, *, question: str, thread_id: Any, language: Any, client_id: Any) -> None:
         loop, waiting = asyncio.get_running_loop(), asyncio.Queue[Event | None]()
 
+        def emit(event: Event) -> None:
+            loop.call_soon_threadsafe(waiting.put_nowait, event)
+
         def work() -> None:
             try:
                 answer.run(
@@ -182,7 +185,7 @@ class ChatConsumer(SignedInConsumer):
                     clock=timezone.now(),
                     language=language if language in ("pt", "en", "es") else None,
                     client_id=str(client_id)[:64] if client_id else None,
-                    emit=lambda event: loop.call_soon_threadsafe(waiting.put_nowait, event),
+                    emit=emit,
                 )
             finally:
                 connections.close_all()

@@ -1,6 +1,7 @@
 """The ASGI application: HTTP by Django, sockets by Channels."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")
@@ -16,6 +17,8 @@ from django.urls import path
 import core.project.celery  # so that tasks are sent by our Celery application
 from web.sockets import ChatConsumer, LiveConsumer
 
-SOCKETS = [path("ws/chat/", ChatConsumer.as_asgi()), path("ws/live/", LiveConsumer.as_asgi())]
+# Channels routes its consumers by Django's paths, which are typed for views.
+CONSUMERS: dict[str, Any] = {"ws/chat/": ChatConsumer.as_asgi(), "ws/live/": LiveConsumer.as_asgi()}
+SOCKETS: list[Any] = [path(route, consumer) for route, consumer in CONSUMERS.items()]
 
 application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(URLRouter(SOCKETS))})

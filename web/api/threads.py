@@ -1,7 +1,7 @@
 """A person's threads with the assistant, and what to ask next."""
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Field, Query, Schema
 
 from assistant import threads
 from assistant.starters import find_starters
@@ -12,8 +12,8 @@ router = TenantRouter(tags=["threads"])
 
 
 class Page(Schema):
-    limit: int = Query(50, ge=1, le=200)
-    offset: int = Query(0, ge=0)
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0)
 
 
 class ThreadPage(Schema):

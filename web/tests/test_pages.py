@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 PAGE = b"<!doctype html><title>EvoSense</title><script type=module src=/static/ui/a.js></script>"
 
 
 @pytest.fixture
-def bundle(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def bundle(tmp_path: Path, settings: Settings) -> Path:
     settings.UI_BUNDLE = tmp_path
     (tmp_path / "index.html").write_bytes(PAGE)
     return tmp_path
@@ -27,7 +27,7 @@ def test_a_page_may_load_its_own_scripts_and_nothing_else(bundle: Path, client: 
     assert (policy["default-src"], policy["script-src"], policy["frame-ancestors"]) == ("'self'", "'self'", "'none'")
 
 
-def test_without_a_bundle_the_page_says_what_to_run(tmp_path: Path, settings: SettingsWrapper, client: Client) -> None:
+def test_without_a_bundle_the_page_says_what_to_run(tmp_path: Path, settings: Settings, client: Client) -> None:
     settings.UI_BUNDLE = tmp_path
     response = client.get("/", headers={"Accept-Language": "en"})
     assert response.status_code == 503

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from core import live
 from core.models import User
@@ -128,7 +128,7 @@ async def test_an_operator_is_told_that_asking_is_not_theirs() -> None:
     assert (closing["type"], closing["code"]) == ("websocket.close", 4403)
 
 
-async def test_more_questions_than_a_minute_allows_are_refused(settings: SettingsWrapper) -> None:
+async def test_more_questions_than_a_minute_allows_are_refused(settings: Settings) -> None:
     settings.QUESTIONS_PER_MINUTE = 1
     cast = await make()
     socket = await sign_in(cast.alice)

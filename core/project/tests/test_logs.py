@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -19,7 +20,7 @@ PHONE = "+55 11 98888-7777"
 
 
 @pytest.fixture
-def written() -> StringIO:
+def written() -> Iterator[StringIO]:
     """What our formatter writes, caught."""
     stream = StringIO()
     config = configure_logs("INFO")
@@ -29,7 +30,7 @@ def written() -> StringIO:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    yield stream  # type: ignore[misc]
+    yield stream
     root.removeHandler(handler)
 
 
