@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from core.models import (
     Agent,
@@ -54,8 +55,7 @@ def create_demo(*, now: datetime | None = None, tell: Callable[[str], None] = pr
             new += record_messages(channels[name], messages, as_of=clock).new
         conversations = Conversation.objects.count()
     if new:
-        # By name: the task lives with the pipeline. Whatever is lost here, the worker's own round finds it within a minute.
-        app.send_task("ingestion.tasks.task_analyse", args=[str(tenant.id)])
+        _queue_analysis(tenant, tell=tell)
     tell(f"{shop.NAME}: {conversations} conversations, {f'{new} new messages' if new else 'nothing new'}")
     return tenant
 
@@ -72,6 +72,14 @@ def _ensure_tenant() -> Tenant:
             "Give it another short name, or start with --no-data."
         )
     return tenant
+
+
+def _queue_analysis(tenant: Tenant, *, tell: Callable[[str], None]) -> None:
+    """Tell the worker. Where the queue is out of reach nothing is lost: what waits is looked for every minute."""
+    try:
+        app.send_task("ingestion.tasks.task_analyse", args=[str(tenant.id)], retry=False)
+    except (OperationalError, OSError) as error:
+        tell(f"The task queue is out of reach ({type(error).__name__}); the worker will find the new messages by itself")
 
 
 def _ensure_shop() -> dict[str, Channel]:

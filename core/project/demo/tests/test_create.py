@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from core.models import Agent, Channel, Contact, ContactIdentity, Conversation, Message, Role, Tenant, Theme, User
 from core.project.celery import app
@@ -11,6 +12,7 @@ from core.project.demo import create
 from core.project.demo.create import create_demo
 from core.project.demo.scripts import Script, load_scripts
 from core.project.demo.shop import AGENTS, CHANNELS, THEMES
+from core.project.demo.story import tell_story
 from core.tenancy import scope, unscoped_directory
 from ingestion.record import record_messages
 from ingestion.types import IncomingMessage
@@ -27,7 +29,7 @@ def scripts() -> list[Script]:
 def queued(monkeypatch: pytest.MonkeyPatch, scripts: list[Script]) -> list[tuple[str, list[str]]]:
     """The tasks that were sent, and scripts read once."""
     sent: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(app, "send_task", lambda name, args: sent.append((name, args)))
+    monkeypatch.setattr(app, "send_task", lambda name, args, retry: sent.append((name, args)))
     monkeypatch.setattr(create, "load_scripts", lambda: scripts)
     return sent
 
@@ -125,3 +127,21 @@ def test_a_tenant_of_ones_own_is_left_alone(queued: list[tuple[str, list[str]]])
         "The short name 'casa-aurora' belongs to a tenant of your own (Aurora de verdade). "
         "Give it another short name, or start with --no-data."
     )
+
+
+@pytest.mark.django_db
+def test_without_a_task_queue_the_demo_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch, scripts: list[Script]) -> None:
+    def refuse(name: str, args: list[str], retry: bool) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(app, "send_task", refuse)
+    monkeypatch.setattr(create, "load_scripts", lambda: scripts)
+    monkeypatch.setattr(create, "tell_story", lambda scripts, *, today, until: tell_story(scripts, today=today, until=until)[:3])
+    told: list[str] = []
+    tenant = create_demo(now=WEDNESDAY, tell=told.append)
+    with scope(tenant.id):
+        assert Conversation.objects.count() == 3
+    assert told == [
+        "The task queue is out of reach (OperationalError); the worker will find the new messages by itself",
+        "Casa Aurora: 3 conversations, 16 new messages",
+    ]
