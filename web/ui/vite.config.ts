@@ -33,5 +33,6 @@ export default defineConfig(({ command }) => ({
     setupFiles: ['src/test/setup.ts'],
     css: false,
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 }))

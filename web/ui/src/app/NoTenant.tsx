@@ -4,7 +4,7 @@ import { AccountMenu } from '@/account/AccountMenu'
 import { Brand } from '@/design/Brand'
 
 /** For those who run the installation: they belong to no company, so there is nothing to ask about. */
-export function NoTenant() {
+export default function NoTenant() {
   const { t } = useTranslation()
   return (
     <div className="flex min-h-dvh flex-col p-6">

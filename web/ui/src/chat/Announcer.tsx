@@ -9,15 +9,14 @@ export function Announcer({ threadId }: { threadId: string | null }) {
   const { t } = useTranslation()
   const turn = useChat((chat) => (threadId ? chat.threads[threadId]?.turns.at(-1) : undefined))
   const [said, setSaid] = useState('')
-  const running = useRef<string | null>(null)
+  const told = useRef<string | null>(null)
 
   useEffect(() => {
-    if (!turn) return
-    if (turn.status === 'running') {
-      running.current = turn.id
-      setSaid(t('turn.working'))
-    } else if (running.current === turn.id) {
-      running.current = null
+    // A turn that was read from storage bears no mark of who asked it: it was told when it happened.
+    if (!turn?.clientId) return
+    if (turn.status === 'running') setSaid(t('turn.working'))
+    else if (told.current !== turn.id) {
+      told.current = turn.id
       setSaid(
         turn.status === 'answered'
           ? t('turn.announce', { text: stripMarks(turn.text) })

@@ -32,7 +32,7 @@ function useShownThread(isHome: boolean): string | null {
 }
 
 /** The page of the assistant: past threads beside, the open one in the middle, a conversation over it when one is opened. */
-export function ChatScreen() {
+export default function ChatScreen() {
   const { t } = useTranslation()
   useChatLine()
   const isHome = useMatch('/') !== null

@@ -50,7 +50,7 @@ export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnVie
           {isRunning && <Progress turn={turn} pending={pending} hasBegun={hasBegun} />}
           {turn.citations.length > 0 && <Citations citations={turn.citations} />}
           {turn.notes.length > 0 && <Notes notes={turn.notes} />}
-          {turn.coverage && hasBegun && <Receipt coverage={turn.coverage} />}
+          {turn.coverage && !isRunning && <Receipt coverage={turn.coverage} />}
           {turn.status === 'failed' && <TurnProblem entry={entry} onAsk={onAsk} />}
           {turn.status === 'answered' && <Footer turn={turn} />}
           {isLast && turn.suggestions.length > 0 && <Suggestions level={3} label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}

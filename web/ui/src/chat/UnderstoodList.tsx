@@ -1,4 +1,4 @@
-import { CalendarDays, CornerDownRight, Filter, GitCompareArrows, ListOrdered, Rows3, Ruler, Search, Sparkles, type LucideIcon } from 'lucide-react'
+import { CalendarDays, GitCompareArrows, ListOrdered, Rows3, Ruler, Search, Sparkles, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Understood } from '@/api/types'
@@ -44,7 +44,8 @@ export function UnderstoodList({ understood, isExpected }: { understood: Underst
 
 function Chip({ understood: { field, label, value, assumed } }: { understood: Understood }) {
   const { t } = useTranslation()
-  const Icon = ICONS[field] ?? (field.startsWith('filters') ? Filter : CornerDownRight)
+  // A sign says enough for what every question has; a condition needs its name: "up to 2" of what?
+  const Icon = ICONS[field]
   return (
     <div
       className={cx(
@@ -53,8 +54,8 @@ function Chip({ understood: { field, label, value, assumed } }: { understood: Un
       )}
     >
       <dt className="inline text-xs text-ink-faint @4xl:block">
-        <Icon aria-hidden="true" className="mr-1.5 inline size-3.5 align-[-2px] @4xl:hidden" />
-        <span className="sr-only @4xl:not-sr-only">{label}</span>
+        {Icon && <Icon aria-hidden="true" className="mr-1.5 inline size-3.5 align-[-2px] @4xl:hidden" />}
+        <span className={Icon ? 'sr-only @4xl:not-sr-only' : 'mr-1.5 @4xl:mr-0'}>{label}</span>
       </dt>
       <dd className="inline text-sm font-medium text-ink @4xl:block">
         {value}

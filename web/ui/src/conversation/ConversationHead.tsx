@@ -10,7 +10,7 @@ import { StatusWord } from './StatusWord'
 export function ConversationHead({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { contact, agent, channel, theme, status, satisfaction, rating, score, first_response_seconds, analyser, messages } = conversation
+  const { contact, agent, channel, theme, status, satisfaction, rating, score, first_response_seconds, analyser, analyser_version, messages } = conversation
   const facts: [string, string][] = [
     [t('conversation.agent'), agent ?? t('conversation.noAgent')],
     [t('conversation.channel'), channel],
@@ -42,9 +42,9 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
               <span className="text-ink-soft">{t('conversation.notAnalysed')}</span>
             ) : (
               <>
-                <SatisfactionMark value={rating ?? score ?? satisfaction} />
-                <span className="text-xs text-ink-soft">
-                  {rating === null ? t('conversation.predicted', { analyser: analyser ?? 'EvoSense' }) : t('conversation.rated')}
+                <SatisfactionMark value={satisfaction} />
+                <span className="text-xs text-ink-soft tabular-nums" title={rating === null ? [analyser, analyser_version].filter(Boolean).join(' ') : undefined}>
+                  {rating === null ? t('conversation.predicted', { score: format.value('rating', score) }) : t('conversation.rated')}
                 </span>
               </>
             )}

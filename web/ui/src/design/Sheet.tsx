@@ -24,7 +24,11 @@ export function Sheet({ label, place, onClose, children }: SheetProps) {
 
   useEffect(() => {
     const element = dialog.current
-    if (element && !element.open) element.showModal()
+    if (element && !element.open) {
+      element.showModal()
+      // The sheet itself, not its first button: a ring around that would look like an invitation to press it.
+      element.focus()
+    }
     return () => element?.close()
   }, [])
 
@@ -36,6 +40,7 @@ export function Sheet({ label, place, onClose, children }: SheetProps) {
     <dialog
       ref={dialog}
       aria-label={label}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
         onClose()

@@ -136,7 +136,7 @@ export function createFormat(language: Language, timeZone: string) {
   function axis(unit: Unit, cell: Cell, key?: string): string {
     if (unit === 'date' && typeof cell === 'string') {
       const options: Intl.DateTimeFormatOptions = key === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' }
-      return day(cell, options).replaceAll(/ de |\. ?/g, ' ').trim()
+      return day(cell, options).replaceAll(/\.? de /g, ' ').replaceAll('.', '')
     }
     if (typeof cell !== 'number') return value(unit, cell, { key })
     if (unit === 'weekday') return weekday(cell, 'short').replace('.', '')

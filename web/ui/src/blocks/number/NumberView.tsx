@@ -14,12 +14,25 @@ export function NumberView({ block: { title, figures } }: { block: { title: stri
   const isAlone = figures.length === 1
   return (
     <BlockFrame title={title}>
-      <div className={cx('grid gap-x-8 gap-y-7', !isAlone && 'grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))]')}>
+      <div className={cx('grid gap-x-8 gap-y-7', !isAlone && 'grid-cols-[repeat(auto-fit,minmax(9.25rem,1fr))] @2xl:grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))]')}>
         {figures.map((figure) => (
           <FigureView key={figure.metric + figure.label} figure={figure} isAlone={isAlone} isTitled={!isAlone || !title.startsWith(figure.label)} />
         ))}
       </div>
     </BlockFrame>
+  )
+}
+
+/** Digits large, their units small: 20 min 50 s is read by its numbers. */
+function Value({ text }: { text: string }) {
+  return text.split(/([a-z%]+)/i).map((part, index) =>
+    index % 2 === 1 ? (
+      <span key={index} className="text-[0.58em] tracking-normal text-ink-soft">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
   )
 }
 
@@ -33,8 +46,8 @@ function FigureView({ figure, isAlone, isTitled }: { figure: Figure; isAlone: bo
     <div className={cx('min-w-0', !isAlone && 'border-t-2 border-ink pt-2.5')}>
       {isTitled && <p className="text-sm text-ink-soft">{figure.label}</p>}
       <p className="mt-1 flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <span className={cx('font-display font-medium tracking-[-0.03em]', isAlone ? 'text-[3.6rem] leading-none' : 'text-[2.3rem] leading-tight')}>
-          {format.value(unit, value)}
+        <span className={cx('font-display font-medium tracking-[-0.03em]', isAlone ? 'text-[3.6rem] leading-none' : 'text-[2rem] leading-tight @2xl:text-[2.3rem]')}>
+          <Value text={format.value(unit, value)} />
         </span>
         {change !== null && <Change unit={unit} change={change} better={better} className="relative -top-1" />}
       </p>

@@ -25,9 +25,9 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
           const weight = size ? Number(row[size.key] ?? 0) : 0
           const satisfaction = mark ? row[mark.key] : null
           return (
-            <li key={place} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 py-2.5">
+            <li key={place} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 py-2.5">
               <span className="min-w-0 text-sm font-medium break-words">{(name && row[name.key]) ?? '–'}</span>
-              <span className="flex items-baseline gap-4 text-sm">
+              <span className="flex items-center gap-4 text-sm">
                 {size && (
                   <span className="font-semibold tabular-nums">
                     {format.value(size.unit, row[size.key])}
