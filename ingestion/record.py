@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
-from core.models import Channel, Conversation, Message, Tenant
+from core.models import Channel, Conversation, Message, MessageAnalysis, Tenant
 from core.models.ids import new_id
 from core.tenancy import get_current_tenant_id
 from ingestion.fingerprints import PREFIX, fold_content
@@ -175,6 +175,10 @@ def _write(channel: Channel, rows: list[Row], placement: Placement) -> None:
     if changed:
         models = [row.to_model(channel.id) for row in changed.values() if not row.is_new]
         Message.objects.bulk_update(models, _UPDATED_COLUMNS, batch_size=_ROWS_A_STATEMENT)
+    # An analysis of what a customer said has nothing to stand on where the customer took it back, or never said it.
+    unsaid = [row.id for row in rows if row.is_changed and not row.is_new and (row.is_deleted or row.author != "customer")]
+    if unsaid:
+        MessageAnalysis.objects.filter(message_id__in=unsaid).delete()
     if placement.updated:
         Conversation.objects.bulk_update(placement.updated, DERIVED, batch_size=_ROWS_A_STATEMENT)
     if placement.emptied:

@@ -36,8 +36,8 @@ def talk(table: str, *, gap_hours: int = 12, as_of: str | None = None) -> list[E
     return split_episodes(utterances, gap=timedelta(hours=gap_hours), as_of=at(as_of) if as_of else None)
 
 
-def count(table: str, **options: int) -> list[int]:
-    return [len(episode.messages) for episode in talk(table, **options)]
+def count(table: str, *, gap_hours: int = 12) -> list[int]:
+    return [len(episode.messages) for episode in talk(table, gap_hours=gap_hours)]
 
 
 def test_one_conversation_measured() -> None:

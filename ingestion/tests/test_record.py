@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from core.models import Agent, Channel, Contact, ContactIdentity, Conversation, Message
+from core.models import Agent, Channel, Contact, ContactIdentity, Conversation, Message, MessageAnalysis
 from ingestion import record as record_module
 from ingestion.record import Recorded, record_messages, split_batches
 from ingestion.types import IncomingMessage
@@ -133,6 +133,19 @@ def test_the_side_follows_a_telling_that_is_sure_of_it(channel: Channel) -> None
     assert write_conversations() == ["Celia 0–1 2/1 agent Rita first 60 rating None | c:oi / a:olá(60s)"]
     guess = record_messages(channel, [say(0, "c", "oi", id="1"), say(1, "c", "*Rita:* olá", id="2")], is_side_sure=False, as_of=LATER)
     assert (guess.known, guess.updated) == (2, 0)
+
+
+def test_the_analysis_of_what_was_taken_back_or_never_said_goes_with_it(channel: Channel) -> None:
+    record(channel, say(0, "c", "a", id="1"), say(1, "c", "b", id="2"), say(2, "c", "c", id="3"))
+    MessageAnalysis.objects.bulk_create(
+        MessageAnalysis(
+            message=message, analyser="x", analyser_version="1", analysed_at=NOON, text_hash="h", sentiment="neutral",
+            sentiment_score=0, emotion="neutral", tone="neutral",
+        )
+        for message in Message.objects.all()
+    )  # fmt: skip
+    record(channel, say(0, "c", "a", id="1"), say(1, "c", id="2", is_deleted=True), say(2, "a", "c", id="3"))
+    assert list(MessageAnalysis.objects.values_list("message__provider_id", flat=True)) == ["1"]
 
 
 def test_people_are_made_once(channel: Channel) -> None:

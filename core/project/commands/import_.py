@@ -2,8 +2,10 @@
 
 import os
 import sys
+import threading
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -175,24 +177,52 @@ def wait_until_analysed(tenant_id: uuid.UUID, *, language: "Language", progress:
     """Analyse what waits, here, or wait for a worker that is at it already. Ends when nothing waits or nothing moves any more."""
     from celery import current_app
 
-    from core.tenancy import scope
-    from ingestion.completeness import count_waiting
     from ingestion.reports import say
 
     current_app.loader.import_default_modules()
     analyse = current_app.tasks[ANALYSE]
     fewest, moved_at = -1, time.monotonic()
-    while True:
-        with scope(tenant_id):
-            waiting = count_waiting()
-        if waiting == 0:
-            click.echo(say("analysed", language=language))
-            return
+    while waiting := count_now(tenant_id):
         if fewest < 0 or waiting < fewest:
             fewest, moved_at = waiting, time.monotonic()
         elif time.monotonic() - moved_at > _SECONDS_WITHOUT_MOVE:
             raise click.ClickException(say("stuck", language=language, count=waiting))
         else:
             time.sleep(_SECONDS_BETWEEN_LOOKS)
-        progress.tell(say("analysing", language=language, count=waiting))
-        analyse(str(tenant_id))
+        # Beside this thread, which goes on telling how far it is. A worker that is at it already makes it end at once.
+        work = Work(analyse, tenant_id)
+        while work.is_alive():
+            work.join(_SECONDS_BETWEEN_PROGRESS)
+            progress.tell(say("analysing", language=language, count=count_now(tenant_id)))
+        if work.error is not None:
+            raise work.error
+    click.echo(say("analysed", language=language))
+
+
+def count_now(tenant_id: uuid.UUID) -> int:
+    """How many of a tenant's conversations wait for their analysis."""
+    from core.tenancy import scope
+    from ingestion.completeness import count_waiting
+
+    with scope(tenant_id):
+        return count_waiting()
+
+
+class Work(threading.Thread):
+    """One run of the analysis, started at once. It ends with the command, however that ends; nothing is half written."""
+
+    def __init__(self, analyse: Callable[[str], object], tenant_id: uuid.UUID) -> None:
+        super().__init__(daemon=True)
+        self.error: Exception | None = None
+        self._analyse, self._tenant_id = analyse, tenant_id
+        self.start()
+
+    def run(self) -> None:
+        from django.db import connection
+
+        try:
+            self._analyse(str(self._tenant_id))
+        except Exception as error:
+            self.error = error
+        finally:
+            connection.close()

@@ -1,12 +1,15 @@
 """Importing files: what is kept of it, and the `evosense import` command."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from click.testing import CliRunner, Result
 
-from core.models import Channel, Conversation, ImportRun, Message, Tenant
+from core.models import Channel, Conversation, ConversationAnalysis, ImportRun, Message, Tenant
 from core.project.cli import main
+from core.project.commands import import_
 from core.tenancy import scope, unscoped_directory
 from ingestion.tests.chats import EXPORTS
 
@@ -100,3 +103,47 @@ def test_what_does_not_exist_is_named_with_what_does(committed_shop: Tenant) -> 
     assert (tenant.exit_code, tenant.output) == (1, "Error: There is no tenant 'sol'. There are: casa-lua, loja-sol.\n")
     zone = run(EXPORTS / "web_pt.txt", "--tenant", "loja-sol", "--channel", "B", "--time-zone", "Brasil", "--no-wait")
     assert zone.output == "Error: There is no time zone 'Brasil'. Give one like America/Sao_Paulo or Europe/Lisbon.\n"
+
+
+def analyse_one(tenant_id: str) -> None:
+    """Stands in for the analysis: one conversation a call."""
+    with scope(tenant_id):
+        waiting = Conversation.objects.exclude(analyses__is_current=True).order_by("started_at").first()
+        if waiting is not None:
+            ConversationAnalysis.objects.create(
+                conversation=waiting, revision=waiting.revision, analyser="x", analyser_version="1", analysed_at=waiting.started_at,
+                satisfaction=3, score=3.0, is_resolved=False,
+            )  # fmt: skip
+
+
+def fail(tenant_id: str) -> None:
+    raise OSError("no model")
+
+
+def run_and_wait(monkeypatch: pytest.MonkeyPatch, analyse: Callable[[str], None]) -> Result:
+    monkeypatch.setattr(import_, "_SECONDS_BETWEEN_PROGRESS", 0.05)
+    monkeypatch.setattr(import_, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(import_, "_SECONDS_WITHOUT_MOVE", 0.3)
+    current_app.loader.import_default_modules()
+    monkeypatch.setitem(current_app.tasks, import_.ANALYSE, analyse)
+    return run(EXPORTS / "android_pt.txt", "--tenant", "loja-sol", "--channel", "B", "--self", "Loja Sol", "--language", "en")
+
+
+def test_it_ends_when_everything_is_analysed(committed_shop: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_and_wait(monkeypatch, analyse_one)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "Everything is analysed.")
+    with scope(committed_shop.id):
+        assert ConversationAnalysis.objects.count() == Conversation.objects.count() == 2
+
+
+def test_it_says_so_when_the_analysis_does_not_move(committed_shop: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_and_wait(monkeypatch, lambda tenant_id: None)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == (
+        "Error: The analysis has stopped with 2 conversations to go. The messages are stored; see the worker's log."
+    )
+
+
+def test_a_failure_of_the_analysis_is_the_commands(committed_shop: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_and_wait(monkeypatch, fail)
+    assert (result.exit_code, str(result.exception)) == (1, "no model")
