@@ -4,8 +4,10 @@ The question is asked on Friday 20 November 2026, 15:30 in São Paulo. Last week
 channel Norte turns bad. The rival has the same names and twice the conversations, all with note 1: a row that crosses shows.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -103,10 +105,8 @@ def make_shop() -> Shop:
     with unscoped_directory(reason="tests"):
         lua = Tenant.objects.create(name="Casa Lua", slug="casa-lua", time_zone=ZONE)
         sol = Tenant.objects.create(name="Casa Sol", slug="casa-sol", time_zone=ZONE)
-        alice = User.objects.create_user("alice@casalua.example", "uma senha bem comprida", tenant=lua, name="Alice", role=Role.MANAGER)
-        charlie = User.objects.create_user(
-            "charlie@casasol.example", "uma senha bem comprida", tenant=sol, name="Charlie", role=Role.MANAGER
-        )
+        alice = User.objects.create_user("alice@casalua.example", tenant=lua, name="Alice", role=Role.MANAGER)
+        charlie = User.objects.create_user("charlie@casasol.example", tenant=sol, name="Charlie", role=Role.MANAGER)
     fill(lua)
     fill(sol, times=2, note=1)
     return Shop(tenant=lua, manager=alice, rival=sol, rival_manager=charlie)
@@ -115,55 +115,56 @@ def make_shop() -> Shop:
 def fill(tenant: Tenant, *, times: int = 1, note: int | None = None) -> None:
     """Store the table for a tenant, `times` over, each analysed conversation with `note` where one is given."""
     with scope(tenant.id):
-        agents = {code: Agent.objects.create(name=name) for code, name in AGENTS.items() if name}
-        channels = {code: Channel.objects.create(name=name) for code, name in CHANNELS.items()}
-        themes = {code: Theme.objects.create(name=name) for code, name in THEMES.items() if name}
-        contacts = {code: Contact.objects.create(name=name) for code, name in CONTACTS.items()}
+        names: dict[str, dict[str, Any]] = {}
+        for kind, (model, table) in {
+            "agent": (Agent, AGENTS), "channel": (Channel, CHANNELS), "theme": (Theme, THEMES), "contact": (Contact, CONTACTS),
+        }.items():  # fmt: skip
+            names[kind] = {code: model(name=name) for code, name in table.items() if name}
+            model.objects.bulk_create(names[kind].values())
+        made: dict[type, list[Any]] = {Conversation: [], Message: [], MessageAnalysis: [], ConversationAnalysis: []}
         for time in range(times):
             for number, line in enumerate(CONVERSATIONS.strip().splitlines()):
-                _store(line.split(maxsplit=9), f"{time}-{number}", agents, channels, themes, contacts, note)
+                for row in _make_rows(line.split(maxsplit=9), f"{time}-{number}", names, note):
+                    made[type(row)].append(row)
+        for model, rows in made.items():
+            model.objects.bulk_create(rows)  # type: ignore[attr-defined]
 
 
-def _store(
-    cells: list[str],
-    chat_key: str,
-    agents: dict[str, Agent],
-    channels: dict[str, Channel],
-    themes: dict[str, Theme],
-    contacts: dict[str, Contact],
-    note: int | None,
-) -> None:
+def _make_rows(cells: list[str], chat_key: str, names: dict[str, dict[str, Any]], note: int | None) -> Iterator[Any]:
+    """A conversation with its messages and analyses."""
     day, hour, channel, agent, contact, theme, own_note, resolved, reply, texts = cells
     started = datetime(2026, 11, int(day), int(hour), tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
     said = [text.strip().split(maxsplit=1) for text in texts.split("|")]
     reply_seconds = None if reply == "-" else int(reply)
     last = started + timedelta(seconds=(reply_seconds or 0) + 60 * (len(said) - 1))
-    conversation = Conversation.objects.create(
-        channel=channels[channel], contact=contacts[contact], agent=agents.get(agent), chat_key=chat_key,
+    conversation = Conversation(
+        channel=names["channel"][channel], contact=names["contact"][contact], agent=names["agent"].get(agent), chat_key=chat_key,
         started_at=started, last_message_at=last, message_count=len(said) + (reply_seconds is not None),
         customer_message_count=len(said), first_response_seconds=reply_seconds,
         waiting_since_at=started if reply_seconds is None else None,
     )  # fmt: skip
-    rows: list[tuple[str, str, datetime, int | None]] = [("customer", said[0][1], started, None)]
+    yield conversation
+    rows: list[tuple[str, str, str, datetime, int | None]] = [("customer", *said[0], started, None)]
     if reply_seconds is not None:
-        rows.append(("agent", "vou verificar para você", started + timedelta(seconds=reply_seconds), reply_seconds))
-    rows += [("customer", text, last, None) for _, text in said[1:]]
-    analysed = own_note != "0"
-    words = iter(feeling for feeling, _ in said)
-    for position, (author, text, sent_at, response_seconds) in enumerate(rows):
-        message = Message.objects.create(
-            channel=channels[channel], conversation=conversation, chat_key=chat_key, provider_id=f"{chat_key}-{position}", author=author,
-            contact=contacts[contact] if author == "customer" else None, agent=agents.get(agent) if author == "agent" else None,
-            text=text, sent_at=sent_at, position=position, response_seconds=response_seconds,
+        rows.append(("agent", "", "vou verificar para você", started + timedelta(seconds=reply_seconds), reply_seconds))
+    rows += [("customer", *words, last, None) for words in said[1:]]
+    analysis = {"analyser": "test", "analyser_version": "1", "analysed_at": last}
+    for position, (author, feeling, text, sent_at, response_seconds) in enumerate(rows):
+        message = Message(
+            channel=conversation.channel, conversation=conversation, chat_key=chat_key, provider_id=f"{chat_key}-{position}",
+            author=author, contact=conversation.contact if author == "customer" else None,
+            agent=conversation.agent if author == "agent" else None, text=text, sent_at=sent_at, position=position,
+            response_seconds=response_seconds,
         )  # fmt: skip
-        if author == "customer" and analysed:
-            sentiment, score, emotion, tone = FEELINGS[next(words)]
-            MessageAnalysis.objects.create(
-                message=message, analyser="test", analyser_version="1", analysed_at=last, text_hash=message.provider_id,
-                sentiment=sentiment, sentiment_score=score, emotion=emotion, tone=tone,
+        yield message
+        if author == "customer" and own_note != "0":
+            sentiment, score, emotion, tone = FEELINGS[feeling]
+            yield MessageAnalysis(
+                message=message, text_hash=message.provider_id, sentiment=sentiment, sentiment_score=score, emotion=emotion,
+                tone=tone, **analysis,
             )  # fmt: skip
-    if analysed:
-        ConversationAnalysis.objects.create(
-            conversation=conversation, analyser="test", analyser_version="1", analysed_at=last, revision=1,
-            satisfaction=note or int(own_note), score=float(note or own_note), theme=themes.get(theme), is_resolved=resolved == "y",
+    if own_note != "0":
+        yield ConversationAnalysis(
+            conversation=conversation, revision=1, satisfaction=note or int(own_note), score=float(note or own_note),
+            theme=names["theme"].get(theme), is_resolved=resolved == "y", **analysis,
         )  # fmt: skip
