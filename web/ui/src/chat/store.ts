@@ -33,6 +33,8 @@ interface ChatState {
 
 /** Asks without a WebSocket in sight are given this long before they go over HTTP. */
 const PATIENCE_MS = 6_000
+/** How long a replay may take before a question that was sent counts as lost. */
+const REPLAY_MS = 2_500
 /** How often a running turn is asked after. */
 const POLL_MS = 5_000
 
@@ -41,6 +43,7 @@ export const useChat = create<ChatState>((set, get) => {
   let viewerId = ''
   let onThreadsChanged = (): void => undefined
   const sentOverHttp = new Set<string>()
+  const sentOverSocket = new Set<string>()
 
   const setOutbox = (outbox: Pending[]) => {
     keepOutbox(viewerId, outbox)
@@ -75,7 +78,8 @@ export const useChat = create<ChatState>((set, get) => {
     const { question, threadId, clientId, language } = pending
     if (pending.error || sentOverHttp.has(clientId)) return
     const isSent = socket?.send({ type: 'ask', question, thread_id: threadId, client_id: clientId, language })
-    if (!isSent && get().line === 'unavailable') void askOverHttp(pending)
+    if (isSent) sentOverSocket.add(clientId)
+    else if (get().line === 'unavailable') void askOverHttp(pending)
   }
 
   async function askOverHttp(pending: Pending): Promise<void> {
@@ -94,9 +98,19 @@ export const useChat = create<ChatState>((set, get) => {
     }
   }
 
+  /** What was never sent goes now. What was sent on the line that broke may have arrived: the replay gets time to say so. */
   function handleReady(): void {
     Object.values(get().threads).forEach(resume)
-    get().outbox.forEach(sendPending)
+    const mayBeThere = get().outbox.filter((pending) => sentOverSocket.has(pending.clientId))
+    get()
+      .outbox.filter((pending) => !mayBeThere.includes(pending))
+      .forEach(sendPending)
+    if (mayBeThere.length === 0) return
+    setTimeout(() => {
+      get()
+        .outbox.filter((pending) => mayBeThere.includes(pending))
+        .forEach(sendPending)
+    }, REPLAY_MS)
   }
 
   /** Running turns are asked after: a last event that was lost has none behind it that would show the gap. */

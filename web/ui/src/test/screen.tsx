@@ -1,7 +1,6 @@
 /** The whole screen in a test, against a server of its own. */
 import { render } from '@testing-library/react'
 import axe from 'axe-core'
-import type { JSDOM } from 'jsdom'
 
 import { App } from '@/app/App'
 import { dropAccess } from '@/api/http'
@@ -12,7 +11,7 @@ import type { FakeServer } from './server'
 
 /** Opens an address of the screen as a browser does: the language, the session, then the page. */
 export async function openScreen(server: FakeServer, path: string): Promise<void> {
-  const { jsdom } = globalThis as unknown as { jsdom: JSDOM }
+  const { jsdom } = globalThis as unknown as { jsdom: { reconfigure: (settings: { url: string }) => void } }
   jsdom.reconfigure({ url: server.origin + path })
   sessionStorage.clear()
   localStorage.clear()
