@@ -36,11 +36,12 @@ from setup_tools import (
 # Environment, Node modules, caches, database: a little less than this in all.
 NEEDED_BYTES = 1_500_000_000
 
-# Bytecode goes below `.evosense`, too: a checkout stays as it was cloned.
-PYCACHE_HOOK = (
-    "import os, sys; sys.pycache_prefix = sys.pycache_prefix or "
-    "os.path.join(os.path.dirname(os.path.realpath(sys.prefix)), 'cache', 'pycache')\n"
-)
+# Run by this environment's Python at each start. Bytecode goes below `.evosense`, too: a checkout stays as it was cloned. And a
+# package has one path, whether Python was called through `.venv` or not, so that its bytecode is found either way.
+START_HOOK = """\
+import os, sys; sys.pycache_prefix = sys.pycache_prefix or os.path.join(os.path.dirname(os.path.realpath(sys.prefix)), "cache", "pycache")
+import os, sys; sys.path[:] = [os.path.realpath(path) if path.startswith(sys.prefix + os.sep) else path for path in sys.path]
+"""
 
 
 def set_up(*, dev: bool) -> None:
@@ -68,7 +69,7 @@ def set_up(*, dev: bool) -> None:
 
 def make_environment() -> int:
     """The virtual environment. It holds absolute paths, so a checkout that moved gets a new one."""
-    stamp = Stamp("environment", f"{VENV}\n{sys.version}\n{sys.base_prefix}")
+    stamp = Stamp("environment", f"{VENV}\n{sys.version}\n{sys.base_prefix}\n{START_HOOK}")
     if stamp.is_current() and PYTHON.exists():
         return 0
     if not SHOW_LIVE:
@@ -84,7 +85,7 @@ def make_environment() -> int:
         except SetupError as error:
             raise SetupError(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
         site_packages = next((VENV / "lib").glob("python*/site-packages"))
-        (site_packages / "evosense_pycache.pth").write_text(PYCACHE_HOOK)
+        (site_packages / "_evosense_start.pth").write_text(START_HOOK)
     stamp.write()
     return 1
 
