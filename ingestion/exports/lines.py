@@ -43,11 +43,14 @@ def find_encoding(chat: ChatFile) -> str:
 
 
 def read_lines(chat: ChatFile, *, encoding: str) -> Iterator[Line]:
-    """The lines of a chat. Only line feeds end a line; other breaks that Unicode knows may stand inside a message."""
+    """The lines of a chat. Only line feeds end a line; other breaks that Unicode knows may stand inside a message.
+
+    Null characters, which a database refuses, are left out.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     number, rest, is_cut = 1, "", False
     for chunk in chat.read_chunks():
-        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+        *whole, rest = (rest + decoder.decode(chunk).replace("\0", "")).split("\n")
         for text in whole:
             if is_cut or len(text) > MAX_LINE_CHARACTERS:
                 yield Line(number, text[:MAX_LINE_CHARACTERS], is_cut=True)

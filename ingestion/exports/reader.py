@@ -14,7 +14,7 @@ from ingestion.exports.lines import MAX_LINE_CHARACTERS, Line, read_lines
 from ingestion.exports.refusals import Language, Notice
 from ingestion.exports.survey import ExportAuthor, Survey, Variant, survey_chat
 from ingestion.fingerprints import Fingerprints, fold_content
-from ingestion.names import SelfNames, looks_like_person
+from ingestion.names import SelfNames, find_phone, looks_like_person
 from ingestion.signatures import split_signature
 from ingestion.types import IncomingMessage, Problem
 
@@ -118,7 +118,15 @@ class _Assembler:
         minute = (day.toordinal() * 24 + hour) * 60 + header.minute
         self._position = self._position + 1 if minute == self._minute else 0
         self._minute = minute
-        return self._make(self._authors[split[0]], content, minute=minute, sent_at=sent_at)
+        return self._make(self._get_author(split[0]), content, minute=minute, sent_at=sent_at)
+
+    def _get_author(self, name: str) -> ExportAuthor:
+        author = self._authors.get(name)
+        if author is None:
+            # The survey saw first lines alone: one that looked like a call had more lines below it, and was a message.
+            is_self = self._reading.self_names.match(name)
+            author = self._authors[name] = ExportAuthor(name=name, phone=find_phone(name), messages=0, is_self=is_self)
+        return author
 
     def _make(self, author: ExportAuthor, content: Content, *, minute: int, sent_at: datetime) -> IncomingMessage:
         said = fold_content(kind=content.kind, text=content.text, is_deleted=content.is_deleted)

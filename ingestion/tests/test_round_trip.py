@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.exports import open_export, read_export
+from ingestion.exports import ExportError, open_export, read_export
 from ingestion.exports.headers import parse_header
 from ingestion.names import MARKS
 
@@ -65,6 +65,45 @@ def test_round_trip(variant: str, chat: list[tuple[int, bool, str]]) -> None:
     assert [(message.sent_at, message.author, message.text) for message in export.messages] == expected
     assert (export.problems, export.system_lines) == ([], 0)
     assert len({message.provider_id for message in export.messages}) == len(expected)
+
+
+PIECES = st.sampled_from(
+    [
+        "13/03/2025 10:00 - ",
+        "[3/13/25, 10:00:00\u202fPM] ",
+        "[10:00, 13/03/2025] ",
+        "31/02/2025 10:00 - ",
+        "Kim",
+        "Loja Sol",
+        ": ",
+        ":",
+        " ",
+        "\n",
+        "\r\n",
+        "Missed voice call",
+        "<Mídia oculta>",
+        "<Mensagem editada>",
+        "a.jpg (arquivo anexado)",
+        "\u200e",
+        "~ ",
+        "*Ana:* ",
+        "\ufeff",
+        "\x00",
+        "é",
+        "5",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join).map(str.encode) | st.binary(max_size=300))
+def test_whatever_a_file_holds_it_is_read_or_refused(content: bytes) -> None:
+    try:
+        export = read_export(content, self_names=["Loja Sol"], time_zone="America/Sao_Paulo")
+    except ExportError as error:
+        assert error.describe("pt").startswith("chat.txt: ")
+    else:
+        assert all(message.sender_name and "\0" not in message.sender_name + message.text for message in export.messages)
 
 
 def test_a_long_export_is_read_in_bounded_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_PROGRESS = 3.0
 # Another process may be analysing the same messages: it is given this long without one conversation finished.
 _SECONDS_WITHOUT_MOVE, _SECONDS_BETWEEN_LOOKS = 60.0, 0.5
-ANALYSE = "ingestion.tasks.task_analyse"
 _DATE_ORDERS = {"day-first": "dmy", "month-first": "mdy"}
 
 
@@ -168,19 +167,17 @@ def queue_analysis(tenant_id: uuid.UUID) -> None:
     from kombu.exceptions import OperationalError
 
     try:
-        current_app.send_task(ANALYSE, args=[str(tenant_id)], retry=False)
+        # By its name: the models that the task needs are the worker's to load.
+        current_app.send_task("ingestion.tasks.task_analyse", args=[str(tenant_id)], retry=False)
     except (OperationalError, OSError) as error:
         click.echo(f"The task queue is out of reach ({type(error).__name__}); the worker will find the new messages by itself.", err=True)
 
 
 def wait_until_analysed(tenant_id: uuid.UUID, *, language: "Language", progress: Progress) -> None:
     """Analyse what waits, here, or wait for a worker that is at it already. Ends when nothing waits or nothing moves any more."""
-    from celery import current_app
-
     from ingestion.reports import say
 
-    current_app.loader.import_default_modules()
-    analyse = current_app.tasks[ANALYSE]
+    analyse = get_analysis()
     fewest, moved_at = -1, time.monotonic()
     while waiting := count_now(tenant_id):
         if fewest < 0 or waiting < fewest:
@@ -197,6 +194,14 @@ def wait_until_analysed(tenant_id: uuid.UUID, *, language: "Language", progress:
         if work.error is not None:
             raise work.error
     click.echo(say("analysed", language=language))
+
+
+def get_analysis() -> Callable[[str], object]:
+    """What analyses a tenant's messages."""
+    from ingestion.tasks import task_analyse
+
+    analyse: Callable[[str], object] = task_analyse
+    return analyse
 
 
 def count_now(tenant_id: uuid.UUID) -> int:

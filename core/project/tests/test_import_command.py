@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from click.testing import CliRunner, Result
 
 from core.models import Channel, Conversation, ConversationAnalysis, ImportRun, Message, Tenant
@@ -124,8 +123,7 @@ def run_and_wait(monkeypatch: pytest.MonkeyPatch, analyse: Callable[[str], None]
     monkeypatch.setattr(import_, "_SECONDS_BETWEEN_PROGRESS", 0.05)
     monkeypatch.setattr(import_, "_SECONDS_BETWEEN_LOOKS", 0.01)
     monkeypatch.setattr(import_, "_SECONDS_WITHOUT_MOVE", 0.3)
-    current_app.loader.import_default_modules()
-    monkeypatch.setitem(current_app.tasks, import_.ANALYSE, analyse)
+    monkeypatch.setattr(import_, "get_analysis", lambda: analyse)
     return run(EXPORTS / "android_pt.txt", "--tenant", "loja-sol", "--channel", "B", "--self", "Loja Sol", "--language", "en")
 
 
