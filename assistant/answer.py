@@ -23,9 +23,11 @@ from assistant.compose.voice import Voice
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
 from assistant.execute import execute
 from assistant.models import Turn
-from assistant.plan import Plan
+from assistant.plan import EMPTY_INTENTS, Plan
 from assistant.planner import Planned, plan_question
+from assistant.planner.catalogue import Catalog
 from assistant.selection import Moment
+from assistant.talk import describe_talk
 from core.access import check_allowed, get_tenant
 from core.errors import VisibleError
 from core.models import User
@@ -128,13 +130,13 @@ class _RunningTurn:
 
     def answer(self, language: Language | None) -> Answer:
         """Plan, execute, compose; store and tell each step."""
-        planned = self._plan(language)
+        planned, catalog = self._plan(language)
         plan = planned.plan
         self.language = planned.language
         understood = describe_plan(Voice(plan, language=self.language, moment=self.moment))
         told = PlanUnderstood(language=self.language, plan=plan.to_dict(), understood=understood)
         self.store([("plan.understood", told)], plan=plan.to_dict(), language=self.language)
-        composed = self._compose(planned)
+        composed = self._compose(planned, catalog)
         blocks = [BlockAdded(index=index, block=block, coverage=composed.coverage) for index, block in enumerate(composed.blocks)]
         self.store([("block.added", block) for block in blocks])
         answer = Answer(
@@ -158,14 +160,16 @@ class _RunningTurn:
         log.info("turn.answered", turn_id=answer.turn_id, intent=plan.intent, language=self.language, took_ms=answer.took_ms)
         return answer
 
-    def _plan(self, language: Language | None) -> Planned:
+    def _plan(self, language: Language | None) -> tuple[Planned, Catalog]:
         with self.scope():
             catalog = get_catalog(self.viewer, question=self.turn.question)
             history = threads.find_history(self.turn.thread_id)
         earlier = [(question, Plan.from_dict(plan)) for question, plan in history]
-        return plan_question(self.turn.question, history=earlier, catalog=catalog, clock=self.moment.clock, language=language)
+        return plan_question(self.turn.question, history=earlier, catalog=catalog, clock=self.moment.clock, language=language), catalog
 
-    def _compose(self, planned: Planned) -> Composed:
+    def _compose(self, planned: Planned, catalog: Catalog) -> Composed:
+        if planned.plan.intent in EMPTY_INTENTS:
+            return compose(describe_talk(planned, catalog=catalog), language=self.language, moment=self.moment)
         with self.scope():
             self.check_running()
             evidence = execute(self.viewer, planned.plan, moment=self.moment)

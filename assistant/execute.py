@@ -23,6 +23,5 @@ EXECUTORS: dict[str, Callable[..., Evidence]] = {
 
 
 def execute(viewer: User, plan: Plan, *, moment: Moment) -> Evidence:
-    """What the viewer's tenant knows about a plan, inside its open scope. Help, clarify and refuse need no rows."""
-    run = EXECUTORS.get(plan.intent)
-    return run(viewer, plan, moment=moment) if run else Evidence(plan=plan)
+    """What the viewer's tenant knows about a plan, inside its open scope. Help, clarify and refuse look at no row: see talk.py."""
+    return EXECUTORS[plan.intent](viewer, plan, moment=moment)

@@ -1,8 +1,8 @@
 """What an answer that looks at no row stands on: the planner's finding and the names of the tenant."""
 
-from assistant.catalog import Catalog
 from assistant.evidence import TalkEvidence
 from assistant.planner import Planned
+from assistant.planner.catalogue import Catalog
 
 
 def describe_talk(planned: Planned, *, catalog: Catalog) -> TalkEvidence:

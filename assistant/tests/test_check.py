@@ -1,0 +1,83 @@
+"""The check of words against evidence: it passes what is true, and catches a number that was changed, rounded up or made up."""
+
+import re
+from datetime import date
+
+import pytest
+
+from assistant.blocks import Coverage, Figure, NumberBlock
+from assistant.compose.check import Facts, collect_facts, find_figures, find_unknown
+from assistant.compose.composed import SENTENCES, compose
+from assistant.compose.numbers import Language
+from assistant.compose.voice import Voice
+from assistant.execute import execute
+from assistant.plan import Filters, Plan
+from assistant.tests.number_cases import CASES, Case
+from assistant.tests.shop import MOMENT, Shop
+from assistant.tests.shop import shop as shop
+from core.periods import Period
+from core.tenancy import scope
+
+PLAN = Plan(
+    intent="metric", metrics=("csat",), period=Period(date(2026, 10, 1), date(2026, 10, 31)), filters=Filters(channel=("Loja 24h",))
+)  # fmt: skip
+
+
+@pytest.fixture
+def facts() -> Facts:
+    voice = Voice(PLAN, language="pt", moment=MOMENT)
+    figures = [
+        Figure(metric="csat", label="CSAT", unit="percent", value=87.46, previous=92.0, change=-4.54, base=184),
+        Figure(metric="response_time", label="Tempo", unit="seconds", value=250, base=1234),
+    ]
+    assert PLAN.period is not None
+    coverage = Coverage(period=None, conversations=190, analysed=184, pending=6, text="")
+    return collect_facts(voice, [NumberBlock(title="", figures=figures)], coverage, periods=[PLAN.period])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unknown"),
+    [
+        ("Em outubro, o CSAT foi de 87,5% (184 conversas).", []),
+        ("Caiu de 92% para 87,5% (−4,5 p.p.).", []),
+        ("O tempo foi de 4\u00a0min\u00a010\u00a0s em 1.234 respostas.", []),
+        ("Na Loja 24h, de 01/10 a 31/10, 6 de 190 aguardam.", []),
+        ("O CSAT foi de 88%.", ["88%"]),
+        ("O CSAT foi de 87,5.", ["87,5"]),  # no percentage: another number
+        ("Subiu 4,5 p.p.", ["4,5 p.p."]),  # it fell
+        ("O tempo foi de 4 min.", ["4 min"]),
+        ("São 185 conversas.", ["185"]),
+        ("De 01/10 a 30/10.", ["30/10"]),
+        ("Às 14:30 de 3 dias.", ["14:30", "3"]),
+    ],
+)
+def test_figures_of_a_sentence(facts: Facts, sentence: str, unknown: list[str]) -> None:
+    assert find_unknown(sentence, facts) == unknown
+
+
+def test_figures_as_they_stand() -> None:
+    text = "Nov 3, 2025 – Nov 10: 87.5%, 1 h 05 min, +12, 14h, 20/11 às 14:30, 45 s e 3 sem nome"
+    assert find_figures(text) == ["Nov 3, 2025", "Nov 10", "87.5%", "1 h 05 min", "+12", "14h", "20/11", "14:30", "45 s", "3"]
+
+
+@pytest.mark.parametrize("language", ["pt", "en", "es"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_sentence_of_forty_answers_passes(shop: Shop, case: Case, language: Language) -> None:
+    """Dropping is for mistakes: our own words make none, in any language, and leave no gap or place unfilled."""
+    with scope(shop.tenant.id):
+        evidence = execute(shop.manager, case.plan, moment=MOMENT)
+    composed = compose(evidence, language=language, moment=MOMENT)
+    voice = Voice(case.plan, language=language, moment=MOMENT)
+    assert composed.sentences == SENTENCES[case.plan.intent](voice, evidence)
+    for sentence in composed.sentences:
+        assert re.search(r"  | [,.;:)]|[{}]|\( ", sentence) is None, sentence
+        assert sentence[0].isupper() or sentence[0].isdigit()
+        assert sentence.endswith(".")
+
+
+def test_a_sentence_that_says_more_than_the_evidence_is_dropped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SENTENCES, "metric", lambda voice, evidence: ["Houve 32 conversas.", "Houve 33 conversas."])
+    plan = Plan(intent="metric", metrics=("conversations",), period=Period(date(2026, 11, 1), date(2026, 11, 20)))
+    with scope(shop.tenant.id):
+        evidence = execute(shop.manager, plan, moment=MOMENT)
+    assert compose(evidence, language="pt", moment=MOMENT).sentences == ["Houve 32 conversas."]
