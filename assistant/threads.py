@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pydantic import BaseModel
 
@@ -52,7 +53,9 @@ class ThreadDetail(BaseModel):
 
 def find_threads(viewer: User, *, limit: int = 50, offset: int = 0) -> list[ThreadSummary]:
     """The viewer's threads, latest first."""
-    rows = _own(viewer).annotate(turn_count=Count("turns")).order_by("-updated_at", "id")[offset : offset + limit]
+    # In a sub-query: rows are keyed by tenant and id, so PostgreSQL would not group a thread's other columns by its id alone.
+    counted = Turn.objects.filter(thread=OuterRef("id")).order_by().values("thread").annotate(number=Count("id")).values("number")
+    rows = _own(viewer).annotate(turn_count=Coalesce(Subquery(counted), 0)).order_by("-updated_at", "id")[offset : offset + limit]
     return [ThreadSummary(id=str(row.id), title=row.title, updated_at=row.updated_at, turns=row.turn_count) for row in rows]
 
 
