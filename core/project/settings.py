@@ -201,6 +201,7 @@ UNFOLD = {
     "SITE_SYMBOL": "monitoring",
     "SHOW_VIEW_ON_SITE": True,
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: f"{STATIC_URL}ui/favicon.svg"}],
 }
 
 LOGGING = configure_logs(environment.log_level)
