@@ -78,6 +78,8 @@ class Running:
     plan: ProcessPlan
     process: subprocess.Popen[bytes]
     ended_at: list[float] = field(default_factory=list)
+    # The last lines of its log at its last end: the same ones are not told twice.
+    last_words: str = ""
     start_again_at: float | None = None
 
 
@@ -151,6 +153,9 @@ class Supervisor:
             raise ProcessError(f"{what}\n{name} ended {attempt} times within {CALM_SECONDS} seconds, so everything stops.")
         delay = RESTART_DELAYS_SECONDS[attempt - 1]
         running.start_again_at = now + delay
+        if text == running.last_words != "":
+            what = f"{name} ended again ({describe_exit(running.process.returncode)}), for the same reason."
+        running.last_words = text
         self.tell(f"{what}\n{name} is started again in {delay:.0f} s ({attempt} of {len(RESTART_DELAYS_SECONDS)}).")
 
 

@@ -99,6 +99,19 @@ def test_a_process_that_keeps_ending_is_given_up(
     ]
 
 
+def test_the_same_last_words_are_told_once(supervisor: Supervisor, told: list[str], home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "RESTART_DELAYS_SECONDS", (0.05, 0.05))
+    supervisor.is_starting = False
+    supervisor.start(plan("import sys; sys.exit(3)"))
+    with pytest.raises(ProcessError):
+        check_until(supervisor, lambda: False)
+    log = home.get_log("part")
+    assert told == [
+        f"part ended (exit code 3). The last lines of {log}:\n    (empty)\npart is started again in 0 s (1 of 2).",
+        "part ended again (exit code 3), for the same reason.\npart is started again in 0 s (2 of 2).",
+    ]
+
+
 def test_while_starting_an_end_is_final(supervisor: Supervisor, told: list[str], home: Home) -> None:
     supervisor.start(plan(ENDS))
     with pytest.raises(ProcessError) as raised:
