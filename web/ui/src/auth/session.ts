@@ -44,12 +44,19 @@ export const useSession = create<SessionState>((set, get) => {
         if (await refreshAccess()) await load()
         else set({ status: 'signed-out', me: null })
       } catch (error) {
-        set({ status: error instanceof ApiError && error.status === 401 ? 'signed-out' : 'unreachable' })
+        // A clear no is an answer; anything else leaves it open who is here.
+        const isNo = error instanceof ApiError && (error.status === 401 || error.status === 403)
+        set({ status: isNo ? 'signed-out' : 'unreachable' })
       }
     },
     signIn: async (email, password) => {
       await signIn(email, password)
-      await load()
+      try {
+        await load()
+      } catch (error) {
+        dropAccess()
+        throw error
+      }
     },
     signOut: async () => {
       await signOut()

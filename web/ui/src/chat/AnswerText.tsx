@@ -6,7 +6,7 @@ import { ConversationLink } from '@/conversation/ConversationLink'
 import { readPassages, type Piece } from './words'
 
 /** The answer in words. A reference opens the message that it points to. */
-export function AnswerText({ text, citations }: { text: string; citations: Citation[] }) {
+export function AnswerText({ lang, text, citations }: { lang: string; text: string; citations: Citation[] }) {
   const passages = useMemo(() => readPassages(text, citations.length), [text, citations.length])
   const draw = (piece: Piece, index: number) => {
     if (piece.kind === 'plain') return piece.text
@@ -26,7 +26,7 @@ export function AnswerText({ text, citations }: { text: string; citations: Citat
   }
 
   return (
-    <div className="grid max-w-[42rem] gap-3 text-[1.03rem] leading-[1.68] break-words">
+    <div lang={lang} className="grid max-w-[42rem] gap-3 text-[1.03rem] leading-[1.68] break-words">
       {passages.map((passage, index) =>
         passage.kind === 'list' ? (
           <ul key={index} className="grid list-disc gap-1.5 pl-5 marker:text-ink-faint">

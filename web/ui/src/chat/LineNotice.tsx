@@ -23,9 +23,9 @@ export function LineNotice() {
 
   const Icon = line === 'reconnecting' ? RefreshCw : CloudOff
   return (
-    <div role="status" className="empty:hidden">
+    <div role="status" className="relative z-20 h-0">
       {isDown && isTold && (
-        <p className="flex items-center justify-center gap-2 bg-mark-soft px-4 py-2 text-center text-sm">
+        <p className="absolute inset-x-4 top-3 mx-auto flex w-fit animate-arrive items-center gap-2.5 rounded-xl bg-mark-soft px-4 py-2 text-sm shadow-high">
           <Icon aria-hidden="true" className={cx('size-4 shrink-0', line === 'reconnecting' && 'animate-spin')} />
           {t(`line.${line}`)}
         </p>

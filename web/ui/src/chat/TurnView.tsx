@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { BlockView } from '@/blocks/BlockView'
 import { cx } from '@/design/cx'
+import { LANGUAGE_TAGS } from '@/i18n'
 
 import { AnswerText } from './AnswerText'
 import { Citations } from './Citations'
@@ -46,7 +47,7 @@ export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnVie
               <BlockView block={block} />
             </div>
           ))}
-          {turn.text && <AnswerText text={turn.text} citations={turn.citations} />}
+          {turn.text && <AnswerText lang={LANGUAGE_TAGS[turn.language ?? 'pt']} text={turn.text} citations={turn.citations} />}
           {isRunning && <Progress turn={turn} pending={pending} hasBegun={hasBegun} />}
           {turn.citations.length > 0 && <Citations citations={turn.citations} />}
           {turn.notes.length > 0 && <Notes notes={turn.notes} />}

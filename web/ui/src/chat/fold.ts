@@ -1,4 +1,4 @@
-import type { Answer, ChatEvent, Citation, Coverage, ErrorDetail, StoredTurn, ThreadDetail, Understood, WireBlock } from '@/api/types'
+import type { Answer, ChatEvent, Citation, Coverage, ErrorDetail, Language, StoredTurn, ThreadDetail, Understood, WireBlock } from '@/api/types'
 
 /** The error code of a turn that the person who asked has stopped: nothing went wrong. */
 export const STOPPED = 'stopped'
@@ -10,6 +10,8 @@ export interface Turn {
   question: string
   askedAt: string
   status: 'running' | 'answered' | 'failed'
+  /** What the answer is written in, which need not be the language of the screen. */
+  language: Language | null
   intent: string | null
   understood: Understood[]
   blocks: WireBlock[]
@@ -40,6 +42,7 @@ export function startTurn(id: string, question: string, askedAt: string, clientI
     question,
     askedAt,
     status: 'running',
+    language: null,
     intent: null,
     understood: [],
     blocks: [],
@@ -61,6 +64,7 @@ function completeTurn(turn: Turn, answer: Answer): Turn {
   return {
     ...turn,
     status: 'answered',
+    language: answer.language,
     intent: readIntent(answer.plan),
     understood: answer.understood,
     blocks: answer.blocks,
@@ -106,7 +110,7 @@ function changeTurn(turn: Turn, event: ChatEvent): Turn {
     case 'turn.started':
       return startTurn(turn.id, event.data.question, event.at, event.data.client_id ?? turn.clientId)
     case 'plan.understood':
-      return { ...turn, intent: readIntent(event.data.plan), understood: event.data.understood }
+      return { ...turn, language: event.data.language, intent: readIntent(event.data.plan), understood: event.data.understood }
     case 'block.added': {
       const blocks = [...turn.blocks]
       blocks[event.data.index] = event.data.block

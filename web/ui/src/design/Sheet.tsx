@@ -45,6 +45,10 @@ export function Sheet({ label, place, onClose, children }: SheetProps) {
         event.preventDefault()
         onClose()
       }}
+      // Browsers close a dialog on the second Esc without asking.
+      onClose={() => {
+        if (!dialog.current?.open) onClose()
+      }}
       onClick={closeOutside}
       className={cx('sheet fixed overflow-hidden bg-sheet p-0 shadow-high outline-none', place !== 'middle' && 'inset-y-0 h-dvh max-h-none', PLACES[place])}
     >

@@ -6,7 +6,7 @@ import type { Language } from '@/api/types'
 import pt from './pt.json'
 
 export const LANGUAGES: readonly Language[] = ['pt', 'en', 'es']
-const TAGS: Record<Language, string> = { pt: 'pt-BR', en: 'en', es: 'es' }
+export const LANGUAGE_TAGS: Record<Language, string> = { pt: 'pt-BR', en: 'en', es: 'es' }
 const KEPT = 'evosense.language'
 
 declare module 'i18next' {
@@ -45,7 +45,7 @@ export async function changeLanguage(language: Language): Promise<void> {
     i18next.addResourceBundle(language, 'translation', (await loaders[language]()).default)
   }
   await i18next.changeLanguage(language)
-  document.documentElement.lang = TAGS[language]
+  document.documentElement.lang = LANGUAGE_TAGS[language]
   try {
     localStorage.setItem(KEPT, language)
   } catch {
