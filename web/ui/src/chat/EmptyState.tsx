@@ -13,7 +13,7 @@ import { COLUMNS, TEXT_COLUMN } from './layout'
 import { NoData } from './NoData'
 import { Suggestions } from './Suggestions'
 
-/** A company without conversations is looked at again this often: somebody may be importing. */
+/** While conversations are awaited, or wait to be analysed, the count is looked at again this often. */
 const WATCH_MS = 8_000
 
 type Hour = 'morning' | 'afternoon' | 'evening'
@@ -31,7 +31,7 @@ export function EmptyState({ onAsk }: { onAsk: (question: string) => void }) {
   const status = useQuery({
     queryKey: ['status'],
     queryFn: api.status,
-    refetchInterval: (query) => (query.state.data?.conversations === 0 ? WATCH_MS : false),
+    refetchInterval: (query) => (query.state.data && (query.state.data.conversations === 0 || query.state.data.pending > 0) ? WATCH_MS : false),
   })
   const suggestions = useQuery({
     queryKey: ['suggestions', i18n.language],

@@ -46,7 +46,7 @@ function FigureView({ figure, isAlone, isTitled }: { figure: Figure; isAlone: bo
     <div className={cx('min-w-0', !isAlone && 'border-t-2 border-ink pt-2.5')}>
       {isTitled && <p className="text-sm text-ink-soft">{figure.label}</p>}
       <p className="mt-1 flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <span className={cx('font-display font-medium tracking-[-0.03em]', isAlone ? 'text-[3.6rem] leading-none' : 'text-[2rem] leading-tight @2xl:text-[2.3rem]')}>
+        <span className={cx('font-display font-medium tracking-[-0.03em]', value === null && 'text-ink-faint', isAlone ? 'text-[3.6rem] leading-none' : 'text-[2rem] leading-tight @2xl:text-[2.3rem]')}>
           <Value text={format.value(unit, value)} />
         </span>
         {change !== null && <Change unit={unit} change={change} better={better} className="relative -top-1" />}

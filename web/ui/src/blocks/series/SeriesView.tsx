@@ -24,13 +24,15 @@ export interface SeriesBlock {
 export function SeriesView({ block }: { block: SeriesBlock }) {
   const [isTable, setTable] = useState(false)
   const panels = listPanels(block.columns, block.x)
+  const drawn = panels.flatMap((panel) => panel.traces.map((trace) => trace.key))
+  const isEmpty = drawn.length > 0 && !block.rows.some((row) => drawn.some((key) => typeof row[key] === 'number'))
   const canDraw = panels.length > 0 && block.columns.some((column) => column.key === block.x)
 
   return (
     <BlockFrame
       title={block.title}
-      isEmpty={block.rows.length === 0}
-      aside={canDraw && block.rows.length > 0 && <ViewSwitch isTable={isTable} onChange={setTable} />}
+      isEmpty={block.rows.length === 0 || isEmpty}
+      aside={canDraw && block.rows.length > 0 && !isEmpty && <ViewSwitch isTable={isTable} onChange={setTable} />}
     >
       {isTable || !canDraw ? (
         <DataTable title={block.title} columns={block.columns} rows={block.rows} />
