@@ -18,14 +18,14 @@ from assistant.blocks import Answer
 from assistant.catalog import get_catalog
 from assistant.compose.composed import Composed, compose
 from assistant.compose.numbers import Language
+from assistant.compose.say_talk import say_guesses
 from assistant.compose.understood import describe_plan
 from assistant.compose.voice import Voice
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
 from assistant.execute import execute
 from assistant.models import Turn
 from assistant.plan import EMPTY_INTENTS, Plan
-from assistant.planner import Planned, plan_question
-from assistant.planner.catalogue import Catalog
+from assistant.planner import Catalog, PastTurn, Planned, plan_question
 from assistant.selection import Moment
 from assistant.talk import describe_talk
 from core.access import check_allowed, get_tenant
@@ -133,7 +133,8 @@ class _RunningTurn:
         planned, catalog = self._plan(language)
         plan = planned.plan
         self.language = planned.language
-        understood = describe_plan(Voice(plan, language=self.language, moment=self.moment))
+        voice = Voice(plan, language=self.language, moment=self.moment)
+        understood = describe_plan(voice)
         told = PlanUnderstood(language=self.language, plan=plan.to_dict(), understood=understood)
         self.store([("plan.understood", told)], plan=plan.to_dict(), language=self.language)
         composed = self._compose(planned, catalog)
@@ -150,7 +151,7 @@ class _RunningTurn:
             blocks=composed.blocks,
             citations=composed.citations,
             coverage=composed.coverage,
-            notes=composed.notes,
+            notes=[*say_guesses(voice, planned.guesses), *composed.notes],
             suggestions=composed.suggestions,
             provider=PROVIDER,
             took_ms=round(1000 * (time.monotonic() - self.began)),
@@ -164,7 +165,7 @@ class _RunningTurn:
         with self.scope():
             catalog = get_catalog(self.viewer, question=self.turn.question)
             history = threads.find_history(self.turn.thread_id)
-        earlier = [(question, Plan.from_dict(plan)) for question, plan in history]
+        earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
         return plan_question(self.turn.question, history=earlier, catalog=catalog, clock=self.moment.clock, language=language), catalog
 
     def _compose(self, planned: Planned, catalog: Catalog) -> Composed:

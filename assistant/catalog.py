@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 
-from assistant.planner.catalogue import Catalog
+from assistant.planner import Catalog
 from core.access import get_tenant
 from core.models import Agent, Channel, Contact, Theme, User
 

@@ -144,11 +144,14 @@ class SummaryEvidence(Evidence):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEvidence(Evidence):
-    """Help, clarify and refuse look at no row. `topic` is the metric whose meaning is asked, `choices` are names to choose from."""
+    """Help, clarify and refuse look at no row.
+
+    `topic` is the metric or dimension whose meaning is asked; `kind` why there is no plan; `heard` a name as it was typed,
+    `choices` what it may be.
+    """
 
     tenant_name: str
     topic: str | None = None
-    choices: tuple[str, ...] = ()
     kind: str | None = None
-    agents: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
+    heard: str | None = None
+    choices: tuple[str, ...] = ()

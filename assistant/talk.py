@@ -1,18 +1,17 @@
 """What an answer that looks at no row stands on: the planner's finding and the names of the tenant."""
 
 from assistant.evidence import TalkEvidence
-from assistant.planner import Planned
-from assistant.planner.catalogue import Catalog
+from assistant.planner import Catalog, Planned
 
 
 def describe_talk(planned: Planned, *, catalog: Catalog) -> TalkEvidence:
     """The evidence of help, clarify and refuse."""
+    doubt = planned.doubt
     return TalkEvidence(
         plan=planned.plan,
         tenant_name=catalog.tenant,
         topic=planned.topic,
-        choices=tuple(planned.choices),
-        kind=planned.kind,
-        agents=tuple(catalog.agents),
-        themes=tuple(catalog.themes),
+        kind=planned.refusal or planned.missing,
+        heard=doubt.heard if doubt else None,
+        choices=doubt.choices if doubt else (),
     )

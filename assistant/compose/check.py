@@ -113,7 +113,7 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
             _add_values(facts, voice, "count", (part.left_out, len(part.groups or ()), *shared.values()))
             facts.names.update(str(group.key) for group in part.ranked if isinstance(group.key, str) and len(group.key) > 1)
         elif isinstance(part, TalkEvidence):
-            facts.names.update((part.tenant_name, *part.choices, *part.agents, *part.themes))
+            facts.names.update((part.tenant_name, part.heard or "", *part.choices))
             for text in METRICS[part.topic].definitions.values() if part.topic in METRICS else ():
                 facts.add(text)
         elif isinstance(part, Pull):

@@ -1,16 +1,24 @@
 """The words of answers that look at no row: what the assistant can do, what a metric means, what it lacks, what it will not do."""
 
+from collections.abc import Sequence
+
 from assistant.compose.voice import Voice
 from assistant.evidence import TalkEvidence
+from assistant.planner import Doubt
 from core.metrics import METRICS
+
+HELP_METRICS = ("satisfaction", "csat", "sentiment", "first_response_time", "resolution_rate", "complaints", "unanswered")
 
 
 def say_help(voice: Voice, evidence: TalkEvidence) -> list[str]:
-    """The definition of the metric that was asked about, else what can be asked."""
+    """The meaning of the metric or dimension that was asked about, else what can be asked."""
     if evidence.topic in METRICS:
         entry = METRICS[evidence.topic]
         return [voice.book.say("help.definition", label=entry.labels[voice.language], definition=entry.definitions[voice.language])]
-    metrics = voice.book.join([voice.label(slug).lower() if slug != "csat" else "CSAT" for slug in HELP_METRICS])
+    if voice.book.has(f"help.{evidence.topic}"):
+        label = voice.book.say(f"dimension.{evidence.topic}")
+        return [voice.book.say("help.definition", label=label, definition=voice.book.say(f"help.{evidence.topic}"))]
+    metrics = voice.book.join([voice.label(slug) for slug in HELP_METRICS])
     return [
         voice.book.sentence("help.what", tenant=evidence.tenant_name, metrics=metrics),
         voice.book.sentence("help.more"),
@@ -18,18 +26,26 @@ def say_help(voice: Voice, evidence: TalkEvidence) -> list[str]:
     ]
 
 
-HELP_METRICS = ("satisfaction", "csat", "sentiment", "first_response_time", "resolution_rate", "complaints", "unanswered")
-
-
 def say_clarify(voice: Voice, evidence: TalkEvidence) -> list[str]:
     """The question back, with the choices where there are some."""
+    heard = voice.book.say("quoted", text=evidence.heard) if evidence.heard else ""
     if evidence.choices:
-        return [voice.book.sentence("clarify.choices", choices=voice.any_of(evidence.choices))]
-    key = f"clarify.{evidence.kind}" if evidence.kind and voice.book.has(f"clarify.{evidence.kind}") else "clarify"
-    return [voice.book.sentence(key)]
+        return [voice.book.sentence("clarify.choices", heard=heard, choices=voice.any_of(evidence.choices))]
+    if evidence.heard:
+        return [voice.book.sentence("clarify.name", heard=heard)]
+    return [voice.book.sentence("clarify.subject")]
 
 
 def say_refuse(voice: Voice, evidence: TalkEvidence) -> list[str]:
     """Why not, and what there is instead."""
-    key = f"refuse.{evidence.kind}" if evidence.kind and voice.book.has(f"refuse.{evidence.kind}") else "refuse"
+    key = f"refuse.{evidence.kind}" if voice.book.has(f"refuse.{evidence.kind}") else "refuse"
     return [voice.book.sentence(key), voice.book.sentence("refuse.instead")]
+
+
+def say_guesses(voice: Voice, guesses: Sequence[Doubt]) -> list[str]:
+    """Names that were taken although they were spelled otherwise."""
+    return [
+        voice.book.sentence("note.guess", heard=voice.book.say("quoted", text=guess.heard), taken=voice.any_of(guess.choices))
+        for guess in guesses
+        if guess.choices
+    ]

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from assistant import answer, threads
 from assistant.answer import TurnFailedError
+from assistant.compose.numbers import Language
 from assistant.events import Event
 from assistant.models import Thread, Turn, TurnEvent
 from assistant.plan import Filters, Plan
+from assistant.planner import Doubt, PastTurn, Planned
 from assistant.tests.shop import CLOCK, Shop, make_shop
 from assistant.tests.shop import shop as shop
 from core.errors import VisibleError
@@ -27,26 +29,20 @@ STEPS = ("turn.started", "plan.understood", "block.added")
 SATISFACTION = Plan(intent="metric", metrics=("satisfaction",), period=MONTH)
 
 
-@dataclass(frozen=True)
-class Understood:
+def understand(plan: Plan, *, language: Language = "pt", **found: Any) -> Planned:
     """What a planner gives."""
-
-    plan: Plan
-    language: str = "pt"
-    topic: str | None = None
-    choices: tuple[str, ...] = ()
-    kind: str | None = None
+    return Planned(plan=plan, language=language, **found)
 
 
 @dataclass
 class FakePlanner:
     """Understands every question as it is told to, and remembers what it was asked."""
 
-    found: Understood = field(default_factory=lambda: Understood(SATISFACTION))
+    found: Planned = field(default_factory=lambda: understand(SATISFACTION))
     asked: list[dict[str, Any]] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
 
-    def __call__(self, question: str, **given: Any) -> Understood:
+    def __call__(self, question: str, **given: Any) -> Planned:
         self.asked.append({"question": question} | given)
         self.before()
         return self.found
@@ -108,7 +104,7 @@ def test_a_replay_gives_the_same_events(shop: Shop, planner: FakePlanner) -> Non
 def test_the_planner_gets_the_threads_earlier_questions(shop: Shop, planner: FakePlanner) -> None:
     first, _ = run(shop, "qual a satisfação?")
     run(shop, "e por quê?", thread_id=first.thread_id, language="es")
-    assert [asked["history"] for asked in planner.asked] == [[], [("qual a satisfação?", SATISFACTION)]]
+    assert [asked["history"] for asked in planner.asked] == [[], [PastTurn("qual a satisfação?", SATISFACTION)]]
     assert [asked["language"] for asked in planner.asked] == [None, "es"]
     catalog = planner.asked[0]["catalog"]
     assert (catalog.tenant, catalog.time_zone) == ("Casa Lua", "America/Sao_Paulo")
@@ -234,19 +230,19 @@ def test_threads_are_listed_renamed_and_removed(shop: Shop, planner: FakePlanner
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (Understood(Plan(intent="help"), topic="csat"), "CSAT: Porcentagem das conversas analisadas com satisfação 4 ou 5."),
+        (understand(Plan(intent="help"), topic="csat"), "CSAT: Porcentagem das conversas analisadas com satisfação 4 ou 5."),
         (
-            Understood(Plan(intent="clarify"), choices=("Ana Souza", "Ana Lima")),
-            "Qual deles: Ana Souza ou Ana Lima?",
+            understand(Plan(intent="clarify"), missing="name", doubt=Doubt("agent", "ana", ("Ana Souza", "Ana Lima"))),
+            "Quem é “ana”: Ana Souza ou Ana Lima?",
         ),
         (
-            Understood(Plan(intent="refuse"), language="en"),
-            "That is outside of what I do here. "
+            understand(Plan(intent="refuse"), language="en", refusal="change_data"),
+            "I change and delete nothing: I only read the conversations and answer about them. "
             "I can answer about satisfaction, response times, themes, messages and conversations of your company.",
         ),
     ],
 )
-def test_answers_that_look_at_no_row(shop: Shop, planner: FakePlanner, found: Understood, text: str) -> None:
+def test_answers_that_look_at_no_row(shop: Shop, planner: FakePlanner, found: Planned, text: str) -> None:
     planner.found = found
     answered, told = run(shop, "?!")
     assert (answered.text, answered.blocks, answered.citations, answered.coverage.period) == (text, [], [], None)
@@ -255,7 +251,7 @@ def test_answers_that_look_at_no_row(shop: Shop, planner: FakePlanner, found: Un
 
 
 def test_nothing_of_the_rival_is_ever_told(shop: Shop, planner: FakePlanner) -> None:
-    planner.found = Understood(Plan(intent="summary", period=MONTH, filters=Filters(agent=("Ana Souza",))))
+    planner.found = understand(Plan(intent="summary", period=MONTH, filters=Filters(agent=("Ana Souza",))))
     ours, _ = run(shop)
     theirs = answer.run(shop.rival_manager, question="resumo da Ana", clock=CLOCK)
     assert ours.blocks[0].figures[0].value == 14  # type: ignore[union-attr]

@@ -50,6 +50,7 @@ NOTES = {
     "note.cut": "The table shows {shown} of {n} rows.",
     "note.not_grouped": "I cannot split this answer {by}: it shows the whole.",
     "note.metrics": "I explain up to {n} measures at a time: {left} was left out.",
+    "note.guess": "I took {heard} for {taken}.",
     "note.words": "I looked for the words of {text} in the messages.",
     "field.period": "Period", "field.metrics": "Measure", "field.search": "Search", "field.compare_to": "Compared with",
     "field.group_by": "Split", "field.order": "Order", "field.filters.agent": "Agent", "field.filters.channel": "Channel",

@@ -50,6 +50,7 @@ NOTES = {
     "note.cut": "La tabla muestra {shown} de {n} filas.",
     "note.not_grouped": "No sé dividir esta respuesta {by}: muestro el total.",
     "note.metrics": "Explico hasta {n} medidas a la vez: {left} quedó fuera.",
+    "note.guess": "Entendí {heard} como {taken}.",
     "note.words": "Busqué las palabras de {text} en los mensajes.",
     "field.period": "Período", "field.metrics": "Medida", "field.search": "Búsqueda", "field.compare_to": "Comparado con",
     "field.group_by": "Dividido", "field.order": "Orden", "field.filters.agent": "Agente", "field.filters.channel": "Canal",

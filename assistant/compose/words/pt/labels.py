@@ -50,6 +50,7 @@ NOTES = {
     "note.cut": "A tabela mostra {shown} de {n} linhas.",
     "note.not_grouped": "Não sei dividir esta resposta {by}: mostro o total.",
     "note.metrics": "Explico até {n} medidas por vez: {left} ficou de fora.",
+    "note.guess": "Entendi {heard} como {taken}.",
     "note.words": "Procurei pelas palavras de {text} nas mensagens.",
     "field.period": "Período", "field.metrics": "Medida", "field.search": "Busca", "field.compare_to": "Comparado com",
     "field.group_by": "Dividido", "field.order": "Ordem", "field.filters.agent": "Atendente", "field.filters.channel": "Canal",
