@@ -40,16 +40,16 @@ class Account:
     reads_everything: bool
 
 
-def choose_account(folders: Sequence[Path]) -> Account | None:
+def choose_account(folders: Sequence[Path], *, like_owner_of: Path) -> Account | None:
     """Who PostgreSQL runs as: None for ourselves, or, as PostgreSQL refuses root, an unprivileged user where we are root.
 
-    That user is the owner of the checkout where that is not root, else `nobody`. Where it can't get into one of `folders`
+    That user is the owner of `like_owner_of` where that is not root, else `nobody`. Where it can't get into one of `folders`
     (a checkout below a folder that only root may enter), it keeps the single capability to pass closed folders: nobody's
     folders are opened for it.
     """
     if os.geteuid() != 0:
         return None
-    entry = _find_owner(folders[0]) or pwd.getpwnam("nobody")
+    entry = _find_owner(like_owner_of) or pwd.getpwnam("nobody")
     closed = any(not _can_enter(folder, user_id=entry.pw_uid, group_id=entry.pw_gid) for folder in folders)
     return Account(user_id=entry.pw_uid, group_id=entry.pw_gid, name=entry.pw_name, reads_everything=closed and IS_LINUX)
 

@@ -86,7 +86,9 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make data folder, roles, extensions and database where they are missing. Raises ServiceError."""
-        self.account = choose_account([self.home.path, self.bin])
+        # Data that is there already stays whose it is; new data goes to the owner of the checkout.
+        owned = self.home.postgres if self.home.postgres.exists() else self.home.path.parent
+        self.account = choose_account([self.home.path, self.bin], like_owner_of=owned)
         self.socket_folder.mkdir(parents=True, exist_ok=True)
         self._hand_over(self.socket_folder)
         if self.home.postgres.exists():

@@ -27,7 +27,7 @@ def closed_file(tmp_path: Path) -> Path:
 
 
 def test_an_unprivileged_user_reads_in_a_closed_folder_and_keeps_one_right(closed_file: Path) -> None:
-    account = choose_account([closed_file.parent])
+    account = choose_account([closed_file.parent], like_owner_of=closed_file)
     # Root hands over to somebody else; anybody else stays who they are, and owns the folder.
     expected_id = os.getuid() if account is None else account.user_id
     rights = "0000000000000000" if account is None else DAC_OVERRIDE_ALONE
@@ -37,7 +37,7 @@ def test_an_unprivileged_user_reads_in_a_closed_folder_and_keeps_one_right(close
 
 
 def test_in_an_open_folder_no_right_is_kept() -> None:
-    account = choose_account([Path("/usr/bin")])
+    account = choose_account([Path("/usr/bin")], like_owner_of=Path("/usr/bin"))
     done = run_as(["sh", "-c", "id -u; grep CapEff /proc/self/status"], account=account)
     assert done.stdout == f"{os.getuid() if account is None else account.user_id}\nCapEff:\t0000000000000000\n"
 
@@ -45,6 +45,6 @@ def test_in_an_open_folder_no_right_is_kept() -> None:
 def test_the_owner_of_the_checkout_is_preferred(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         os.chown(tmp_path, 1, 1)
-        assert choose_account([tmp_path]) == Account(user_id=1, group_id=1, name="daemon", reads_everything=True)
+        assert choose_account([tmp_path], like_owner_of=tmp_path) == Account(user_id=1, group_id=1, name="daemon", reads_everything=True)
     else:
-        assert choose_account([tmp_path]) is None
+        assert choose_account([tmp_path], like_owner_of=tmp_path) is None
