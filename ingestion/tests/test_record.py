@@ -258,6 +258,20 @@ def test_a_group_that_never_falls_silent_is_cut_and_stays_cut_the_same(channel: 
     assert write_conversations() == at_once
 
 
+def test_a_message_that_moves_every_later_cut_is_followed_to_the_last_of_them(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message each six hours for ten days, cut after ten: one more at the beginning moves cuts far beyond what is near to it."""
+    monkeypatch.setattr("ingestion.episodes.MAX_MESSAGES", 10)
+    messages = [say(hour * 60, "c", str(hour)) for hour in range(0, 240, 6)]
+    late = say(30, "c", "late")
+    record(channel, *messages, late)
+    at_once = write_conversations()
+    empty()
+    record(channel, *messages)
+    record(channel, late)
+    assert write_conversations() == at_once
+    assert [conversation.message_count for conversation in Conversation.objects.order_by("started_at")] == [10, 10, 10, 10, 1]
+
+
 def empty() -> None:
     Message.objects.all().delete()
     Conversation.objects.all().delete()
