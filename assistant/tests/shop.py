@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Model
 
 from assistant.selection import Moment
 from core.models import (
@@ -116,18 +117,19 @@ def fill(tenant: Tenant, *, times: int = 1, note: int | None = None) -> None:
     """Store the table for a tenant, `times` over, each analysed conversation with `note` where one is given."""
     with scope(tenant.id):
         names: dict[str, dict[str, Any]] = {}
-        for kind, (model, table) in {
+        tables: dict[str, tuple[Any, dict[str, Any]]] = {
             "agent": (Agent, AGENTS), "channel": (Channel, CHANNELS), "theme": (Theme, THEMES), "contact": (Contact, CONTACTS),
-        }.items():  # fmt: skip
+        }  # fmt: skip
+        for kind, (model, table) in tables.items():
             names[kind] = {code: model(name=name) for code, name in table.items() if name}
             model.objects.bulk_create(names[kind].values())
-        made: dict[type, list[Any]] = {Conversation: [], Message: [], MessageAnalysis: [], ConversationAnalysis: []}
+        made: dict[type[Model], list[Any]] = {Conversation: [], Message: [], MessageAnalysis: [], ConversationAnalysis: []}
         for time in range(times):
             for number, line in enumerate(CONVERSATIONS.strip().splitlines()):
                 for row in _make_rows(line.split(maxsplit=9), f"{time}-{number}", names, note):
                     made[type(row)].append(row)
-        for model, rows in made.items():
-            model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+        for kept, rows in made.items():
+            kept._default_manager.bulk_create(rows)
 
 
 def _make_rows(cells: list[str], chat_key: str, names: dict[str, dict[str, Any]], note: int | None) -> Iterator[Any]:
@@ -144,11 +146,12 @@ def _make_rows(cells: list[str], chat_key: str, names: dict[str, dict[str, Any]]
         waiting_since_at=started if reply_seconds is None else None,
     )  # fmt: skip
     yield conversation
-    rows: list[tuple[str, str, str, datetime, int | None]] = [("customer", *said[0], started, None)]
+    first, *more = said
+    rows: list[tuple[str, str, str, datetime, int | None]] = [("customer", first[0], first[1], started, None)]
     if reply_seconds is not None:
         rows.append(("agent", "", "vou verificar para você", started + timedelta(seconds=reply_seconds), reply_seconds))
-    rows += [("customer", *words, last, None) for words in said[1:]]
-    analysis = {"analyser": "test", "analyser_version": "1", "analysed_at": last}
+    rows += [("customer", feeling, text, last, None) for feeling, text in more]
+    analysis: dict[str, Any] = {"analyser": "test", "analyser_version": "1", "analysed_at": last}
     for position, (author, feeling, text, sent_at, response_seconds) in enumerate(rows):
         message = Message(
             channel=conversation.channel, conversation=conversation, chat_key=chat_key, provider_id=f"{chat_key}-{position}",

@@ -37,6 +37,8 @@ def command(
     except embedded.ServiceError as error:
         raise click.ClickException(str(error)) from error
 
+    # A person reads this: the log tells only of what went wrong, unless they asked for more.
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     from core.project.boot import boot_django
 
     boot_django()
