@@ -19,7 +19,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{count} of the known updated",
         "es": "{count} de las conocidas actualizadas",
     },
-    "system": {"pt": "{count} avisos do WhatsApp", "en": "{count} notices of WhatsApp's", "es": "{count} avisos de WhatsApp"},
+    "system": {"pt": "avisos do WhatsApp: {count}", "en": "notices of WhatsApp's: {count}", "es": "avisos de WhatsApp: {count}"},
     "line": {"pt": "linha {line}: {reason}", "en": "line {line}: {reason}", "es": "línea {line}: {reason}"},
     "more": {"pt": "e mais {count}", "en": "and {count} more", "es": "y {count} más"},
     "refused": {"pt": "Recusado: {reason}", "en": "Refused: {reason}", "es": "Rechazado: {reason}"},

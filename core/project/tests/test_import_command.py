@@ -30,7 +30,7 @@ def test_files_are_imported_once_and_what_was_skipped_is_told(committed_shop: Te
     files = [EXPORTS / name for name in ("android_pt.txt", "broken_pt.txt", "web_pt.txt")]
     first = run(*files, "--tenant", "loja-sol", "--channel", "Balcão", "--self", "Loja Sol", "--no-wait")
     assert first.stdout.splitlines() == [
-        "android_pt.txt: 9 novas, 0 já conhecidas, 2 ignoradas (2 avisos do WhatsApp)",
+        "android_pt.txt: 9 novas, 0 já conhecidas, 2 ignoradas (avisos do WhatsApp: 2)",
         "broken_pt.txt: 2 novas, 0 já conhecidas, 4 ignoradas (linha 1: vem antes da primeira mensagem; "
         "linha 2: vem antes da primeira mensagem; linha 4: essa data não existe; linha 6: essa hora não existe)",
         "web_pt.txt: 2 novas, 0 já conhecidas, 0 ignoradas",
@@ -38,7 +38,7 @@ def test_files_are_imported_once_and_what_was_skipped_is_told(committed_shop: Te
     ]
     again = run(*files, "--tenant", "loja-sol", "--channel", "Balcão", "--self", "Loja Sol", "--no-wait", "--language", "en")
     assert again.stdout.splitlines() == [
-        "android_pt.txt: 0 new, 9 known, 2 skipped (2 notices of WhatsApp's)",
+        "android_pt.txt: 0 new, 9 known, 2 skipped (notices of WhatsApp's: 2)",
         "broken_pt.txt: 0 new, 2 known, 4 skipped (line 1: stands before the first message; "
         "line 2: stands before the first message; line 4: there is no such date; line 6: there is no such time)",
         "web_pt.txt: 0 new, 2 known, 0 skipped",
