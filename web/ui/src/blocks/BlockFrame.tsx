@@ -14,7 +14,7 @@ export function BlockFrame({ title, aside, isEmpty = false, children }: BlockFra
   const { t } = useTranslation()
   const id = useId()
   return (
-    <section aria-labelledby={id}>
+    <section role="group" aria-labelledby={id}>
       <div className="flex min-h-8 items-center justify-between gap-3 pb-2">
         <h3 id={id} className="text-sm font-semibold">
           {title}

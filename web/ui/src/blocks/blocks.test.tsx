@@ -69,7 +69,7 @@ describe('the border: what does not have its shape is told, not drawn', () => {
 describe('number', () => {
   it('shows the figure, how it changed and whether that is good, and what stands behind it', () => {
     draw(number)
-    const text = screen.getByRole('region', { name: 'Satisfação, 1 a 9 de novembro' }).textContent
+    const text = screen.getByRole('group', { name: 'Satisfação, 1 a 9 de novembro' }).textContent
     expect(text).toContain('4,12')
     expect(text).toContain('−0,48, pior')
     expect(text).toContain('antes 4,6 · 184 conversas')

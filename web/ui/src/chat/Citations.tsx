@@ -17,7 +17,7 @@ export function Citations({ citations }: { citations: Citation[] }) {
   const hidden = citations.length - shown.length
 
   return (
-    <section aria-label={t('turn.citations')} className="animate-arrive">
+    <section role="group" aria-label={t('turn.citations')} className="animate-arrive">
       <h3 className="eyebrow pb-2">{t('turn.citations')}</h3>
       <ol className="grid">
         {shown.map((citation, index) => (

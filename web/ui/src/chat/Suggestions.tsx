@@ -12,7 +12,7 @@ interface SuggestionsProps {
 export function Suggestions({ label, suggestions, level, onAsk }: SuggestionsProps) {
   const Heading = `h${level}` as const
   return (
-    <section aria-label={label} className="animate-arrive">
+    <section role="group" aria-label={label} className="animate-arrive">
       <Heading className="eyebrow pb-1">{label}</Heading>
       <ul>
         {suggestions.map((suggestion) => (

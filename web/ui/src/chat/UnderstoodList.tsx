@@ -22,7 +22,7 @@ export function UnderstoodList({ understood, isExpected }: { understood: Underst
   if (understood.length === 0 && !isExpected) return null
 
   return (
-    <section aria-label={t('turn.understood')} className="mt-4 @4xl:col-start-1 @4xl:row-span-2 @4xl:row-start-1 @4xl:mt-1.5">
+    <section role="group" aria-label={t('turn.understood')} className="mt-4 @4xl:col-start-1 @4xl:row-span-2 @4xl:row-start-1 @4xl:mt-1.5">
       <div className="@4xl:sticky @4xl:top-10">
         <h3 className="eyebrow hidden pb-3 @4xl:block">{t('turn.understood')}</h3>
         {understood.length === 0 ? (

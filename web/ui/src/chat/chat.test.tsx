@@ -37,7 +37,7 @@ describe('a question', () => {
     const turn = within(await article())
 
     server.say(...events.slice(0, 2))
-    const understood = within(await turn.findByRole('region', { name: 'Como entendi' }))
+    const understood = within(await turn.findByRole('group', { name: 'Como entendi' }))
     await understood.findByText('1 a 9 de novembro')
     expect(understood.getByText('(Você não disse; usei o padrão.)')).toBeTruthy()
     expect(turn.queryByText('4,12')).toBeNull()

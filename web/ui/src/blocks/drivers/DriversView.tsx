@@ -1,15 +1,19 @@
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 import { Change } from '@/design/Change'
 import { useFormat } from '@/format/useFormat'
-import { useTranslation } from 'react-i18next'
 
 import { BlockFrame } from '../BlockFrame'
 import type { BlockColumn, BlockRow, Figure } from '../shape'
 import { DataTable } from '../table/DataTable'
+import { ListTail } from '../ListTail'
+import { useMore } from '../useMore'
 import { ViewSwitch } from '../ViewSwitch'
 import { nameBase } from '../words'
 import { DriverRow } from './DriverRow'
+
+const HELPING = 8
 
 interface DriversBlock {
   title: string
@@ -23,6 +27,7 @@ export function DriversView({ block: { title, figure, columns, rows } }: { block
   const { t } = useTranslation()
   const format = useFormat()
   const [isTable, setTable] = useState(false)
+  const { shown, hidden, showMore } = useMore(rows, HELPING)
   const widest = Math.max(...rows.map((row) => Math.abs(typeof row.change === 'number' ? row.change : 0)), 1e-9)
   const { unit, value, previous, better } = figure
   const change = figure.change ?? (value !== null && previous !== null ? value - previous : null)
@@ -45,11 +50,14 @@ export function DriversView({ block: { title, figure, columns, rows } }: { block
         {isTable ? (
           <DataTable title={title} columns={columns} rows={rows} />
         ) : (
-          <ul>
-            {rows.map((row, place) => (
-              <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} />
-            ))}
-          </ul>
+          <>
+            <ul>
+              {shown.map((row, place) => (
+                <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} />
+              ))}
+            </ul>
+            <ListTail hidden={hidden} onMore={showMore} />
+          </>
         )}
       </div>
     </BlockFrame>

@@ -78,7 +78,7 @@ export function DataTable({ title, columns, rows }: DataTableProps) {
                 const content = <CellView column={column} value={row[column.key]} digits={digits[index] ?? 0} isRich />
                 const look = 'border-b border-line py-2.5 group-last:border-0'
                 return index === 0 ? (
-                  <th key={column.key} scope="row" className={cx(look, 'sticky left-0 max-w-48 bg-sheet pr-4 text-left font-medium @2xl:max-w-none')}>
+                  <th key={column.key} scope="row" className={cx(look, 'sticky left-0 max-w-48 min-w-28 bg-sheet pr-4 text-left font-medium @2xl:max-w-64 @2xl:min-w-36')}>
                     {content}
                   </th>
                 ) : (

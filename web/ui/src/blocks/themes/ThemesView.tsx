@@ -5,8 +5,12 @@ import { countDigits } from '@/format/format'
 import { useFormat } from '@/format/useFormat'
 
 import { BlockFrame } from '../BlockFrame'
+import { ListTail } from '../ListTail'
+import { useMore } from '../useMore'
 import { Details } from '../Details'
 import type { BlockColumn, BlockRow } from '../shape'
+
+const HELPING = 8
 
 /** What customers talk about, most first: the bar is how often, its colour and the mark how content they were. */
 export function ThemesView({ block: { title, columns, rows } }: { block: { title: string; columns: BlockColumn[]; rows: BlockRow[] } }) {
@@ -15,13 +19,14 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
   const size = columns.find((column) => column.unit === 'count') ?? columns.find((column) => column.unit === 'percent')
   const mark = columns.find((column) => column.unit === 'rating')
   const details = columns.filter((column) => column !== name && column !== size && column !== mark && column.unit !== 'text')
+  const { shown, hidden, showMore } = useMore(rows, HELPING)
   const most = Math.max(...rows.map((row) => (size ? Number(row[size.key] ?? 0) : 0)), 1e-9)
   const digits = mark ? countDigits('rating', rows.map((row) => row[mark.key] ?? null)) : 0
 
   return (
     <BlockFrame title={title} isEmpty={rows.length === 0}>
       <ol>
-        {rows.map((row, place) => {
+        {shown.map((row, place) => {
           const weight = size ? Number(row[size.key] ?? 0) : 0
           const satisfaction = mark ? row[mark.key] : null
           return (
@@ -55,6 +60,7 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
           )
         })}
       </ol>
+      <ListTail hidden={hidden} onMore={showMore} />
     </BlockFrame>
   )
 }
