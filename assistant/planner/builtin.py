@@ -1,0 +1,80 @@
+"""The built-in planner: question, history, catalogue and clock in, plan out; no language model, no network, no database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from assistant.plan import Plan
+from assistant.planner.catalogue import Catalog
+from assistant.planner.decide import decide_plan
+from assistant.planner.follow import edit_plan, find_last_plan, is_follow_up
+from assistant.planner.guard import is_about_conversations, judge
+from assistant.planner.language import detect_language
+from assistant.planner.lexicon import Language, load_lexicon
+from assistant.planner.moments import Clock
+from assistant.planner.question import PastTurn, Planned
+from assistant.planner.read import read_question
+from assistant.planner.reading import Reading
+from assistant.planner.spelling import Speller
+from assistant.planner.tag import tag_question
+from assistant.planner.text import read_tokens
+from core.periods import get_today
+
+
+def plan_question(
+    question: str, *, history: Sequence[PastTurn] = (), catalog: Catalog, clock: datetime, language: Language | None = None
+) -> Planned:
+    """What a question means.
+
+    `history` are the earlier turns of the thread, oldest first; `clock` is the aware instant that the question is asked at;
+    `language` is detected where it is not given. Never raises on the words of a question.
+    """
+    language = language or detect_language(question, history=[turn.question for turn in history])
+    day = Clock(get_today(clock, time_zone=catalog.time_zone), language)
+    reading = _take_apart(question, catalog=catalog, clock=day)
+    verdict = judge(reading)
+    if verdict is not None:
+        intent = Plan(intent="refuse" if verdict.refusal else "help")
+        return Planned(plan=intent, language=language, refusal=verdict.refusal, topic=verdict.topic)
+    if reading.doubts:
+        return Planned(plan=Plan(intent="clarify"), language=language, missing="name", doubt=reading.doubts[0])
+    guesses = tuple(reading.guesses)
+    last = find_last_plan([turn.plan for turn in history])
+    if last is not None and is_follow_up(reading):
+        # A reading is used up by planning: each attempt takes the question apart anew.
+        edited = edit_plan(last, _take_apart(question, catalog=catalog, clock=day))
+        if edited is not None:
+            return Planned(plan=edited, language=language, is_follow_up=True, guesses=guesses)
+    plan = decide_plan(reading)
+    if plan is not None:
+        return Planned(plan=plan, language=language, guesses=guesses)
+    return _give_up(reading, language)
+
+
+def _give_up(reading: Reading, language: Language) -> Planned:
+    """Nothing to measure, list or tell: another subject where it has words of its own, else a question back."""
+    if _is_greeting(reading):
+        return Planned(plan=Plan(intent="help"), language=language, topic="abilities")
+    foreign = len(reading.unread) >= 2 or (reading.unread and not reading.has_cue("deictic", "go_on"))
+    if foreign and not is_about_conversations(reading) and not reading.has_names and not reading.has_subject:
+        return Planned(plan=Plan(intent="refuse"), language=language, refusal="off_topic")
+    return Planned(plan=Plan(intent="clarify"), language=language, missing="subject")
+
+
+def _is_greeting(reading: Reading) -> bool:
+    """"Oi, bom dia!" and nothing else."""
+    spans = reading.tagged.spans
+    return bool(spans) and not reading.unread and all(span.has("filler", "polite") for span in spans)
+
+
+def _take_apart(question: str, *, catalog: Catalog, clock: Clock) -> Reading:
+    lexicon = load_lexicon(clock.language)
+    speller = _get_speller(clock.language, catalog)
+    tokens = speller.correct(read_tokens(question, abbreviations=lexicon.abbreviations))
+    tagged = tag_question(question, tokens, lexicon=lexicon, catalog=catalog, speller=speller, clock=clock)
+    return read_question(tagged, catalog=catalog, clock=clock)
+
+
+@lru_cache(maxsize=64)
+def _get_speller(language: Language, catalog: Catalog) -> Speller:
+    return Speller(load_lexicon(language), catalog)

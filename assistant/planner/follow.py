@@ -1,0 +1,277 @@
+"""A follow-up as an edit of the last plan: it keeps what it does not change."""
+
+from dataclasses import fields, replace
+from typing import Any, cast
+
+from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, Intent, MetricName, Plan
+from assistant.planner.compare import relate, split_times
+from assistant.planner.decide import find_listed, get_search, rank_themes
+from assistant.planner.measure import NOTED, get_own_condition, pick_metrics
+from assistant.planner.rank import SUPERLATIVES, find_limit, find_order, find_ranked
+from assistant.planner.reading import Reading
+from core.periods import CalendarUnit, Period, get_previous, pick_step
+
+CONTINUING = ("go_on", "only", "correct")
+MOST_WORDS_OF_A_FRAGMENT = 12
+
+
+def is_follow_up(reading: Reading) -> bool:
+    """Whether a question goes on from the last one rather than starting anew."""
+    if opens_by_going_on(reading):
+        return True
+    if reading.has_cue("why"):
+        return not (reading.metrics or reading.nouns or reading.times and reading.has_names)
+    listed = find_listed(reading)
+    if listed is not None:
+        return not reading.times and not reading.has_subject and (not reading.has_filters or _points_back(reading))
+    if _has_request(reading):
+        return False
+    return not reading.metrics or not (reading.times or reading.has_filters or reading.by)
+
+
+def opens_by_going_on(reading: Reading) -> bool:
+    """"E …", "and …", "só …", "não, …" at the start."""
+    tokens = reading.tagged.tokens
+    place = 0
+    for span in reading.tagged.spans:
+        if span.start > place and any(token.kind != "mark" for token in tokens[place : span.start]):
+            return False
+        if span.has("cue", *(f"cue.{name}" for name in CONTINUING)):
+            return True
+        if not span.has("filler", "polite"):
+            return False
+        place = span.end
+    return False
+
+
+def _points_back(reading: Reading) -> bool:
+    return reading.has_cue("deictic")
+
+
+def _has_request(reading: Reading) -> bool:
+    """A whole question: something counted, ranked, asked for by its own words."""
+    if reading.has_cue("count") and (reading.metrics or reading.nouns or reading.status):
+        return True
+    if reading.has_cue("summary", "topics", "complained_of", "praised_of", "said", "how"):
+        return bool(reading.times or reading.has_filters)
+    return reading.has_cue("which", "who", "show") and bool(reading.metrics or reading.nouns or (reading.dimensions and reading.has_cue(*SUPERLATIVES)))
+
+
+def edit_plan(last: Plan, reading: Reading) -> Plan | None:
+    """The last plan with what the follow-up says; None where it says nothing that could change it."""
+    editor = _Editor(last, reading)
+    editor.edit()
+    return editor.plan if editor.has_changed else None
+
+
+class _Editor:
+    """Applies a reading to a plan, one field after the other."""
+
+    def __init__(self, last: Plan, reading: Reading) -> None:
+        self.last = last
+        self.plan = last
+        self.reading = reading
+        self.today = reading.clock.today
+        self.has_changed = False
+        self.unit: CalendarUnit | None = None
+
+    def edit(self) -> None:
+        reading = self.reading
+        explains = reading.has_cue("why")
+        metrics = () if reading.author else pick_metrics(reading)
+        self.edit_intent(explains=explains, metrics=metrics)
+        self.edit_filters()
+        self.edit_period()
+        if explains:
+            self.explain()
+        self.edit_split()
+        self.edit_order()
+
+    def set(self, *, said: tuple[AssumedField, ...] = (), assumed: tuple[AssumedField, ...] = (), **changes: Any) -> None:
+        marks = [mark for mark in self.plan.assumed if mark not in said and mark not in assumed]
+        self.plan = replace(self.plan, assumed=(*marks, *assumed), **changes)
+        self.has_changed = True
+
+    # --- what is wanted -----------------------------------------------------------------------------------------------
+
+    def edit_intent(self, *, explains: bool, metrics: tuple[MetricName, ...]) -> None:
+        reading = self.reading
+        if reading.has_cue("summary"):
+            self.turn_into("summary")
+            return
+        if not explains and self.asks_for_themes(metrics):
+            self.turn_into("themes")
+            order, limit = rank_themes(reading)
+            self.set(order=order, limit=limit)
+            self.note_themes(metrics)
+            return
+        listed = None if explains else find_listed(reading)
+        if listed is None and not explains and reading.has_cue("show") and not metrics and not reading.by and not reading.dimensions:
+            listed = self.plan.intent if self.plan.intent in ("conversations", "messages") else "messages"
+        if listed is not None and not (self.plan.intent == "metric" and not reading.has_cue("show", "which", "said") and self.keeps_counting()):
+            self.turn_into(listed)
+            if reading.numbers:
+                self.set(limit=find_limit(reading))
+            return
+        if not metrics:
+            return
+        if self.plan.intent == "themes" and not reading.has_cue("count") and all(metric in NOTED for metric in metrics):
+            self.note_themes(metrics)
+            return
+        self.edit_metrics(metrics)
+
+    def keeps_counting(self) -> bool:
+        """"E as positivas?" after a count of messages: still a count."""
+        return set(self.plan.metrics) <= {"messages", "conversations", "contacts"}
+
+    def asks_for_themes(self, metrics: tuple[MetricName, ...]) -> bool:
+        reading = self.reading
+        if reading.by or reading.has_cue(*("best", "worst")):
+            return False
+        if reading.has_cue("topics", "complained_of", "praised_of"):
+            return True
+        named = any(mention.value == "theme" for mention in reading.dimensions)
+        return named and (not metrics or set(metrics) <= set(NOTED)) and reading.has_cue("which", "main", "go_on", "reasons", "show", "top")
+
+    def note_themes(self, metrics: tuple[MetricName, ...]) -> None:
+        reading = self.reading
+        complained = reading.has_cue("complained_of", "complained") or metrics == ("complaints",)
+        praised = reading.has_cue("praised_of", "praised") or metrics == ("compliments",)
+        if complained or praised:
+            low, high = (None, 2) if complained else (5, None)
+            self.set(filters=replace(self.plan.filters, satisfaction_min=low, satisfaction_max=high))
+
+    def turn_into(self, intent: Intent) -> None:
+        """Another kind of answer over the same period and filters; nothing is measured any more."""
+        filters = get_own_condition(self.plan.metrics, self.plan.filters)
+        self.set(
+            said=("metrics", "compare_to", "group_by"), intent=intent, metrics=(), compare_to=None, group_by=None, order=None, limit=None, filters=filters
+        )
+
+    def edit_metrics(self, metrics: tuple[MetricName, ...]) -> None:
+        if self.plan.intent in ("metric", "explain"):
+            if self.reading.has_cue("go_on") and self.says_also():
+                metrics = tuple(dict.fromkeys((*self.plan.metrics, *metrics)))
+            self.set(said=("metrics",), metrics=metrics)
+        else:
+            self.set(intent="metric", metrics=metrics, order=None, limit=None)
+
+    def says_also(self) -> bool:
+        return any(token.norm in ("tambem", "also", "tambien", "too") for token in self.reading.tagged.tokens)
+
+    def explain(self) -> None:
+        """Why: over the same period and filters; a comparison that was said stays."""
+        metrics = self.plan.metrics or ("satisfaction",)
+        marks: tuple[AssumedField, ...] = () if self.plan.metrics else ("metrics",)
+        self.set(said=("group_by",), assumed=marks, intent="explain", metrics=metrics, group_by=None, order=None, limit=None)
+        if self.plan.compare_to is None and self.plan.period is not None:
+            self.set(assumed=("compare_to",), compare_to=self.get_previous(self.plan.period))
+
+    # --- which, when --------------------------------------------------------------------------------------------------
+
+    def edit_filters(self) -> None:
+        filters = self.plan.filters
+        said = self.reading.make_filters()
+        changes: dict[str, Any] = {}
+        for entry in fields(Filters):
+            value = getattr(said, entry.name)
+            if value not in ((), None):
+                changes[entry.name] = value
+        if "satisfaction_min" in changes or "satisfaction_max" in changes:
+            changes = {"satisfaction_min": None, "satisfaction_max": None} | changes
+        search = get_search(self.reading)
+        if changes or search:
+            if self.reading.has_subject:
+                changes.setdefault("theme", ())
+            self.set(filters=replace(filters, **changes))
+            if self.reading.has_subject:
+                self.set(search=search)
+        self.drop_filters()
+
+    def drop_filters(self) -> None:
+        """"Todos os canais", "no geral": the condition falls away."""
+        reading = self.reading
+        if not reading.has_cue("everything"):
+            return
+        kinds = {mention.value for mention in (*reading.dimensions, *reading.by)} & {"agent", "channel", "contact", "theme"}
+        dropped: dict[str, Any] = {kind: () for kind in kinds or ("agent", "channel", "contact", "theme")}
+        self.set(filters=replace(self.plan.filters, **dropped))
+
+    def edit_period(self) -> None:
+        reading = self.reading
+        first, second = split_times(reading)
+        if first is not None:
+            self.unit = first.moment.unit
+            self.change_period(relate(first.moment, self.plan.period) if first.moment.of and self.plan.period else first.moment.period)
+        if self.plan.period is None:
+            return
+        if second is not None:
+            compared = relate(second.moment, self.plan.period)
+            self.set(said=("compare_to",), compare_to=compared)
+        elif reading.has_cue("before_it") and reading.has_cue("compare"):
+            self.set(said=("compare_to",), compare_to=self.get_previous(self.plan.period))
+        elif (reading.has_cue("compare") and not reading.has_names or reading.has_cue("change")) and self.plan.compare_to is None:
+            self.set(assumed=("compare_to",), compare_to=self.get_previous(self.plan.period))
+
+    def change_period(self, period: Period) -> None:
+        """A changed period makes an assumed comparison anew and drops one that was said."""
+        was_assumed = "compare_to" in self.plan.assumed
+        explains = self.plan.intent == "explain"
+        self.set(said=("period",), period=period)
+        if was_assumed or (explains and self.plan.compare_to is not None):
+            self.set(assumed=("compare_to",), compare_to=self.get_previous(period))
+        else:
+            self.set(compare_to=None)
+
+    def get_previous(self, period: Period) -> Period:
+        return get_previous(period, today=self.today, unit=self.unit)
+
+    # --- how it is set out --------------------------------------------------------------------------------------------
+
+    def edit_split(self) -> None:
+        reading = self.reading
+        if reading.by:
+            self.split_by(cast(Dimension, reading.by[0].value))
+        elif reading.has_cue("trend") and self.plan.period is not None:
+            self.set(assumed=("group_by",), group_by=pick_step(self.plan.period))
+        elif reading.has_cue("compare") and self.plan.intent == "metric":
+            self.compare_names()
+
+    def split_by(self, dimension: Dimension) -> None:
+        if not (self.plan.intent == "themes" and dimension == "theme"):
+            self.set(said=("group_by",), group_by=dimension)
+
+    def compare_names(self) -> None:
+        """"Compara com o Bruno": both, one row each."""
+        for kind in ("agent", "channel", "contact", "theme"):
+            said = self.reading.find_named(cast(Dimension, kind))
+            if said and not self.reading.times:
+                before = getattr(self.last.filters, kind)
+                both = tuple(dict.fromkeys((*before, *said)))
+                self.set(said=("group_by",), filters=replace(self.plan.filters, **cast(Any, {kind: both})), group_by=cast(Dimension, kind))
+
+    def edit_order(self) -> None:
+        reading = self.reading
+        if self.plan.intent not in ("metric", "themes"):
+            return
+        order = find_order(reading, self.plan.metrics) if reading.has_cue(*SUPERLATIVES, "best_first", "worst_first", "descending", "ascending") else None
+        if order is None or self.plan.intent == "themes" and self.plan.order is not None:
+            return
+        limit = find_limit(reading)
+        ranked = find_ranked(reading, self.plan.metrics)
+        if ranked is not None and not reading.by and ranked[0] != "theme":
+            self.set(said=("group_by",), group_by=ranked[0])
+        if self.plan.group_by is None and self.plan.intent == "metric":
+            return
+        whole = reading.has_cue("best_first", "worst_first", "descending", "ascending")
+        self.set(order=order, limit=limit if limit or whole or self.is_plural() else 1)
+
+    def is_plural(self) -> bool:
+        spans = self.reading.find_cues(*SUPERLATIVES)
+        words = [self.reading.tagged.tokens[place].norm for span in spans for place in span.places]
+        return any(word.endswith(("es", "os", "as")) and word not in ("mas", "mais", "menos") for word in words)
+
+
+def find_last_plan(plans: list[Plan]) -> Plan | None:
+    """The last plan that looked at something: help, questions back and refusals change nothing."""
+    return next((plan for plan in reversed(plans) if plan.intent not in EMPTY_INTENTS), None)

@@ -1,0 +1,157 @@
+"""What is not a question about the tenant's conversations: help, orders to change something, other tenants, other subjects, injection."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.planner.matching import Match
+from assistant.planner.reading import Reading
+
+Refusal = Literal["other_tenant", "change_data", "off_topic", "injection"]
+# Cues by which a question is about conversations whatever else it holds.
+DOMAIN_CUES = ("complained_of", "praised_of", "topics", "complained", "praised", "summary", "reasons", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a question gets no plan of its own: a refusal, or help on a topic (a metric's name, "abilities")."""
+
+    refusal: Refusal | None = None
+    topic: str | None = None
+
+
+def judge(reading: Reading) -> Verdict | None:
+    """The verdict on a question that is not one for the data; None for the others."""
+    if _holds(reading, "refuse.injection"):
+        return Verdict(refusal="injection")
+    if _is_order(reading):
+        return Verdict(refusal="change_data")
+    if _asks_elsewhere(reading):
+        return Verdict(refusal="other_tenant")
+    topic = find_help_topic(reading)
+    if topic is not None:
+        return Verdict(topic=topic)
+    if _holds(reading, "refuse.off_topic") and not is_about_conversations(reading):
+        return Verdict(refusal="off_topic")
+    return None
+
+
+def is_about_conversations(reading: Reading) -> bool:
+    """Whether anything in it can be measured, listed or told."""
+    looked_at = any(noun.value != "contacts" for noun in reading.nouns) or (reading.nouns and reading.has_feeling)
+    return bool(reading.metrics or looked_at or reading.has_cue(*DOMAIN_CUES) or reading.by)
+
+
+def _watched(reading: Reading, *values: str) -> list[Match]:
+    """Matches of these sections outside of what is searched for: "mensagens com a palavra senha" is an honest question."""
+    return [
+        match
+        for match in reading.tagged.watched
+        if (match.phrase.value in values or match.phrase.kind in values) and not reading.subject_places.issuperset(match.places)
+    ]
+
+
+def _holds(reading: Reading, value: str) -> bool:
+    return bool(_watched(reading, value))
+
+
+def _is_order(reading: Reading) -> bool:
+    """A verb of changing where the sentence opens: "apaga …", "quero que você apague …", "can you delete …"."""
+    opening = _find_opening(reading)
+    for match in _watched(reading, "command.change", "command.create", "command.send"):
+        if match.start not in opening or _is_theme_at(reading, match.start):
+            continue
+        if match.phrase.value == "command.change":
+            return True
+        asks_to_see = reading.has_cue("summary", "trend", "ranking", "distribution", "show", "compare") or bool(reading.metrics)
+        to_me = any(word in ("me", "mim", "us", "nos") for word in (token.norm for token in reading.tagged.tokens[max(0, match.start - 1) : match.end + 3]))
+        if match.phrase.value == "command.create" and not asks_to_see:
+            return True
+        if match.phrase.value == "command.send" and not to_me:
+            return True
+    return False
+
+
+def _is_theme_at(reading: Reading, place: int) -> bool:
+    span = reading.tagged.get_at(place)
+    return span is not None and span.has("theme") and len(span.places) > 1
+
+
+def _find_opening(reading: Reading) -> set[int]:
+    """The places where the first verb of the question may stand: after greetings and "quero que você", and after a full stop."""
+    tokens = reading.tagged.tokens
+    openers = {at for match in reading.tagged.watched if match.phrase.value == "command.opener" for at in match.places}
+    polite = {at for span in reading.tagged.find("filler", "polite") for at in span.places}
+    opening: set[int] = set()
+    at_start = True
+    for place, token in enumerate(tokens):
+        if token.norm in (".", "!", "?", ";", ":"):
+            at_start = True
+            continue
+        if not at_start:
+            continue
+        opening.add(place)
+        passing = token.kind == "mark" or place in openers or place in polite or token.norm in reading.tagged.glue or token.norm in PASSING
+        at_start = passing
+    return opening
+
+
+# Small words that may stand between an opening and its verb.
+PASSING = frozenset("e y and que vc voce voces you me te se lo la los las eu i we agora now ahora then entao also tambem ai so just".split())
+
+
+def _asks_elsewhere(reading: Reading) -> bool:
+    if _holds(reading, "refuse.other_tenant"):
+        return True
+    tokens = reading.tagged.tokens
+    for match in _watched(reading, "company"):
+        place = match.end
+        while place < len(tokens) and tokens[place].norm in reading.tagged.glue:
+            place += 1
+        words = {token.norm for token in tokens[match.start : place + 1]}
+        if words & reading.catalog.tenant_words or place >= len(tokens) or tokens[place].kind != "word":
+            continue
+        span = reading.tagged.get_at(match.start)
+        if span is not None and (span.has("name") or span.has("theme")):
+            continue
+        after = reading.tagged.get_at(place)
+        if after is None or tokens[place].is_capitalised:
+            return True
+    return False
+
+
+def find_help_topic(reading: Reading) -> str | None:
+    """What is to be explained: a metric, "abilities"; None where nothing is."""
+    names_something = bool(reading.metrics or reading.dimensions or reading.status or reading.has_feeling)
+    definitions = _watched(reading, "help.definition")
+    for match in definitions:
+        words = {token.norm for place, token in enumerate(reading.tagged.tokens) if place in match.places}
+        if words & {"diferenca", "difference", "diferencia"} and (len(reading.metrics) < 2 or reading.times):
+            continue
+        if names_something and not reading.times and not reading.has_names:
+            return _get_topic(reading)
+        if len(match.places) > 2 and not reading.times and not names_something and not reading.has_names:
+            return "abilities"
+    if _is_plain_what_is(reading):
+        return _get_topic(reading)
+    if _holds(reading, "help.abilities") and not reading.times and not is_about_conversations(reading) and not reading.has_names:
+        return "abilities"
+    return None
+
+
+def _is_plain_what_is(reading: Reading) -> bool:
+    """"What is CSAT?": no article, nothing else asked; "what is the CSAT" asks for the number."""
+    if reading.clock.language != "en" or not reading.metrics or reading.times or reading.by or reading.has_filters:
+        return False
+    norms = [token.norm for token in reading.tagged.tokens if token.kind != "mark"]
+    first = reading.metrics[0]
+    return norms[:2] in (["what", "is"], ["what", "s"], ["what", "are"]) and first.place == 2 and not any(w in norms for w in ("our", "my", "current"))
+
+
+def _get_topic(reading: Reading) -> str:
+    if reading.metrics:
+        return reading.metrics[0].value
+    if reading.status == "unanswered":
+        return "unanswered"
+    if reading.dimensions:
+        return reading.dimensions[0].value
+    return "satisfaction" if reading.satisfaction else "sentiment" if reading.sentiments else "emotion" if reading.emotions else "abilities"

@@ -1,0 +1,139 @@
+"""Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
+
+from assistant.planner.names import NEAR, SOUND, Name, NameMatch
+from assistant.planner.reading import Doubt, Reading
+from assistant.planner.tag import Span
+from assistant.planner.lexicon import read_first_names
+
+# Where a name fits more than one kind and nothing tells them apart.
+KIND_ORDER = ("agent", "channel", "contact")
+ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
+
+
+def read_names(reading: Reading) -> None:
+    """Takes every name as a filter; one that could be several, or none, becomes a doubt."""
+    for span in reading.tagged.find("name"):
+        if reading.used.isdisjoint(span.places):
+            _read_name(reading, span)
+
+
+def _read_name(reading: Reading, span: Span) -> None:
+    match: NameMatch = span.readings["name"][0]
+    role = find_role(reading, span.start)
+    names = [name for name in match.names if role is None or name.kind == role] or list(match.names)
+    if match.is_generic and _is_dimension(reading, span):
+        return
+    if span.has("theme") and role is None and not _is_place(reading, span.start):
+        return
+    if _is_ordinary(reading, span, match) and role is None and not _is_place(reading, span.start):
+        return
+    kind = min((name.kind for name in names), key=KIND_ORDER.index)
+    names = [name for name in names if name.kind == kind]
+    spelled = list(dict.fromkeys(name.spelled for name in names))
+    heard = " ".join(reading.tagged.tokens[place].text for place in span.places)
+    reading.used.update(span.places)
+    if len(spelled) > 1:
+        if _is_plural(reading, span):
+            _take(reading, kind, spelled, span)
+        else:
+            reading.doubts.append(Doubt(kind, heard, tuple(spelled)))
+        return
+    if match.quality == NEAR:
+        reading.guesses.append(Doubt(kind, heard, tuple(spelled)))
+    _take(reading, kind, spelled, span)
+
+
+def _take(reading: Reading, kind: str, spelled: list[str], span: Span) -> None:
+    listed = {"agent": reading.agents, "channel": reading.channels, "contact": reading.contacts}[kind]
+    listed += [name for name in spelled if name not in listed]
+    reading.name_places.setdefault(kind, []).append(span.start)
+
+
+def find_role(reading: Reading, place: int) -> str | None:
+    """The kind that the word before a name says: "cliente João", "canal de vendas"."""
+    tokens = reading.tagged.tokens
+    at = place - 1
+    while at >= 0 and tokens[at].norm in reading.tagged.glue and place - at <= 2:
+        at -= 1
+    span = reading.tagged.get_at(at) if at >= 0 else None
+    if span is None or not span.has("role"):
+        return None
+    return ROLES[str(span.readings["role"][0])]
+
+
+def _is_dimension(reading: Reading, span: Span) -> bool:
+    """"Por loja", "qual loja", "lojas": the word that several names share is what is split by, not a name."""
+    if not span.has("dim"):
+        return False
+    before = reading.tagged.get_at(span.start - 1) if span.start else None
+    if before is not None and before.has("weak") and not before.has("cue", "cue.by"):
+        return False
+    return not _is_place(reading, span.start) or (before is not None and before.has("cue", "cue.by", "cue.which"))
+
+
+def _is_place(reading: Reading, place: int) -> bool:
+    """Whether a preposition or article leads in: "na loja", "do suporte"."""
+    before = reading.tagged.tokens[place - 1] if place else None
+    return before is not None and before.norm in reading.tagged.glue
+
+
+def _is_plural(reading: Reading, span: Span) -> bool:
+    return reading.tagged.tokens[span.places[-1]].norm.endswith("s") and len(span.places) == 1
+
+
+def _is_ordinary(reading: Reading, span: Span, match: NameMatch) -> bool:
+    """A word that means something else too ("loja", "downtown") names nothing by itself."""
+    return any(kind in span.readings for kind in ("dim", "noun", "metric", "cue")) or (match.quality == SOUND and _is_by_meaning(match, reading, span))
+
+
+def _is_by_meaning(match: NameMatch, reading: Reading, span: Span) -> bool:
+    typed = {reading.tagged.tokens[place].norm for place in span.places}
+    return all(name.kind == "channel" for name in match.names) and not any(word in typed for name in match.names for word in name.words)
+
+
+def read_unknown_names(reading: Reading, leftover: list[int]) -> list[int]:
+    """Unknown words where a name is meant: behind a role ("atendente Josué"), a first name, or capitalised. Returns what is left."""
+    tokens = reading.tagged.tokens
+    rest = []
+    skipped: set[int] = set()
+    for place in leftover:
+        if place in skipped or tokens[place].norm in reading.catalog.tenant_words:
+            continue
+        kind = _get_unknown_kind(reading, place)
+        if kind is None:
+            rest.append(place)
+            continue
+        run = [at for at in leftover if place <= at <= place + 2 and all(other in leftover for other in range(place, at))]
+        skipped.update(run)
+        reading.used.update(run)
+        heard = " ".join(tokens[at].text for at in run)
+        reading.doubts.append(Doubt(kind, heard, _suggest(reading, place, kind)))
+    return rest
+
+
+def _get_unknown_kind(reading: Reading, place: int) -> str | None:
+    tokens = reading.tagged.tokens
+    token = tokens[place]
+    if token.kind != "word" or len(token.norm) < 3:
+        return None
+    role = find_role(reading, place)
+    generic = next((span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None)
+    if generic is not None and all(tokens[at].norm in reading.tagged.glue for at in range(generic.end, place)):
+        reading.doubts = [doubt for doubt in reading.doubts if doubt.kind != "channel"]
+        return "channel"
+    if role is not None:
+        return role
+    if token.norm in read_first_names():
+        return "name"
+    led = _is_place(reading, place) or (place + 1 < len(tokens) and tokens[place + 1].norm == "s")
+    return "name" if token.is_capitalised and place > 0 and led and not reading.tagged.question.isupper() else None
+
+
+def _suggest(reading: Reading, place: int, kind: str) -> tuple[str, ...]:
+    """Names that begin like the unknown one, to choose from; all channels, they being few."""
+    catalog = reading.catalog
+    if kind == "channel":
+        return catalog.channels[:8]
+    start = reading.tagged.tokens[place].norm[:3]
+    names: list[Name] = [name for name in catalog.name_index.names if kind in ("name", name.kind) and any(word.startswith(start) for word in name.words)]
+    return tuple(dict.fromkeys(name.spelled for name in names))[:5]

@@ -1,0 +1,111 @@
+"""Order, limit and dimension: who is ranked by what, which end is the worst, and what a figure is split by."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from assistant.plan import Dimension, MetricName, Order
+from assistant.planner.measure import LOWER_IS_BETTER
+from assistant.planner.reading import Mention, Reading
+from core.periods import Period, pick_step
+
+SUPERLATIVES = ("best", "worst", "most", "least", "fastest", "slowest", "top")
+# Dimensions that a question names as a noun rather than as what is ranked.
+NAMED: tuple[Dimension, ...] = ("agent", "channel", "contact", "theme")
+PEOPLE_CUES = ("complained", "praised", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How rows are split and ordered. `is_assumed` where the step of a trend was nobody's word."""
+
+    group_by: Dimension | None = None
+    order: Order | None = None
+    limit: int | None = None
+    is_assumed: bool = False
+
+
+def read_ranking(reading: Reading, *, metrics: tuple[MetricName, ...], period: Period) -> Ranking:
+    """The split, order and limit of a question for numbers."""
+    order = find_order(reading, metrics)
+    limit = find_limit(reading)
+    if reading.by:
+        group_by = cast(Dimension, reading.by[0].value)
+        return Ranking(group_by, order, limit if order else None)
+    if reading.has_cue("trend"):
+        return Ranking(pick_step(period), None, None, is_assumed=True)
+    named = find_compared_names(reading)
+    if named is not None:
+        return Ranking(named, order, 1 if order else None)
+    if order is None and not reading.has_cue("ranking", "who"):
+        return Ranking(_find_listed(reading))
+    ranked = find_ranked(reading, metrics)
+    if ranked is None:
+        return Ranking(None)
+    dimension, plural = ranked
+    if limit is None and order is not None and not plural and not reading.has_cue("ranking", "best_first", "worst_first", "descending", "ascending"):
+        limit = 1
+    return Ranking(dimension, order, limit)
+
+
+def _find_listed(reading: Reading) -> Dimension | None:
+    """"Quais atendentes têm csat …": nothing is ranked, but one row each is wanted."""
+    for mention in reading.dimensions:
+        which = [span for span in reading.find_cues("which") if span.end <= mention.place]
+        if which and not reading.words_between(which[-1].end, mention.place) and mention.value in (*NAMED, "weekday", "hour", "day", "month", "week"):
+            return cast(Dimension, mention.value) if mention.value != "contact" or reading.metrics else None
+    return None
+
+
+def find_order(reading: Reading, metrics: tuple[MetricName, ...]) -> Order | None:
+    """From the highest or the lowest; "best" and "worst" depend on what is measured."""
+    lower_is_better = bool(metrics) and metrics[0] in LOWER_IS_BETTER
+    best: Order = "asc" if lower_is_better else "desc"
+    worst: Order = "desc" if lower_is_better else "asc"
+    cues: tuple[tuple[str, Order], ...] = (
+        ("best_first", best), ("worst_first", worst), ("descending", "desc"), ("ascending", "asc"), ("worst", worst), ("best", best),
+        ("fastest", "asc"), ("slowest", "desc"), ("least", "asc"), ("most", "desc"), ("top", "desc"), ("main", "desc"),
+    )  # fmt: skip
+    for cue, order in cues:
+        if reading.has_cue(cue):
+            return order
+    return None
+
+
+def find_limit(reading: Reading) -> int | None:
+    """How many are wanted, where a number was said."""
+    return min((int(number.value) for number in reading.numbers[:1]), default=None)
+
+
+def find_compared_names(reading: Reading) -> Dimension | None:
+    """"Ana ou Bruno, quem …", "Ana e Bruno, cada um", "loja norte vs loja centro": the dimension that both are of."""
+    for dimension in NAMED:
+        if len(reading.find_named(dimension)) < 2:
+            continue
+        asked = reading.has_cue("each", "who", "compare") or (reading.has_cue("either") and reading.has_cue("which", *SUPERLATIVES))
+        if asked or (dimension != "theme" and reading.has_cue(*SUPERLATIVES) and reading.has_cue("either", "between")):
+            return dimension
+    return None
+
+
+def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dimension, bool] | None:
+    """What is ranked, and whether several are asked for: "os piores canais", "quem", "que dia da semana"."""
+    candidates = [mention for mention in reading.dimensions if not _is_measured(reading, mention, metrics)]
+    who = reading.find_cues("who")
+    if who:
+        ranked = [mention for mention in candidates if mention.value in NAMED]
+        if ranked:
+            return cast(Dimension, ranked[0].value), ranked[0].is_plural
+        dimension: Dimension = "contact" if reading.has_cue(*PEOPLE_CUES) and not reading.agents else "agent"
+        plural = any(word in ("sao", "foram", "are", "were", "son", "fueron") for word in reading.words_between(who[0].end, who[0].end + 1))
+        return dimension, plural
+    if not candidates:
+        return None
+    first = candidates[0]
+    return cast(Dimension, first.value), first.is_plural
+
+
+def _is_measured(reading: Reading, mention: Mention, metrics: tuple[MetricName, ...]) -> bool:
+    """A word that is also what is counted or measured ("clientes" in "quantos clientes", "satisfação") is not ranked."""
+    if mention.value in ("satisfaction", "sentiment"):
+        return mention.value in metrics
+    return mention.value == "contact" and metrics == ("contacts",)

@@ -1,0 +1,125 @@
+"""What a question says, piece by piece, before anybody decides what is wanted: measures, times, filters, names, subject, cues."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from assistant.plan import Author, Dimension, Emotion, Filters, MetricName, Sentiment, Status, Tone
+from assistant.planner.catalogue import Catalog
+from assistant.planner.moments import Clock
+from assistant.planner.tag import Span, Tagged
+from assistant.planner.times import TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something that was said, and where: `value` is a metric, a noun or a dimension."""
+
+    place: int
+    value: str
+    end: int
+    is_plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A name that is not clear: `heard` as typed, `kind` what it should name, `choices` what it may be (none where it is unknown)."""
+
+    kind: str
+    heard: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """A question taken apart. Lists are in the order of the words; `used` are places that are spoken for."""
+
+    tagged: Tagged
+    catalog: Catalog
+    clock: Clock
+    used: set[int] = field(default_factory=set)
+    metrics: list[Mention] = field(default_factory=list)
+    nouns: list[Mention] = field(default_factory=list)
+    dimensions: list[Mention] = field(default_factory=list)  # mentioned, not split by
+    by: list[Mention] = field(default_factory=list)
+    times: list[TimeSpan] = field(default_factory=list)
+    numbers: list[Mention] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
+    name_places: dict[str, list[int]] = field(default_factory=dict)
+    search: list[str] = field(default_factory=list)
+    sentiments: list[Sentiment] = field(default_factory=list)
+    emotions: list[Emotion] = field(default_factory=list)
+    tones: list[Tone] = field(default_factory=list)
+    satisfaction: tuple[int | None, int | None] | None = None
+    status: Status | None = None
+    author: Author | None = None
+    doubts: list[Doubt] = field(default_factory=list)  # asked back
+    guesses: list[Doubt] = field(default_factory=list)  # taken, and told
+    unread: list[str] = field(default_factory=list)
+    subject_places: set[int] = field(default_factory=set)
+
+    def has_cue(self, *names: str) -> bool:
+        return any(self.find_cues(*names))
+
+    def find_cues(self, *names: str) -> list[Span]:
+        """The cues of these names that no subject or name has taken, from the left."""
+        values = [f"cue.{name}" for name in names]
+        return [span for span in self.tagged.find("cue", *values) if not self.used.intersection(span.places)]
+
+    def has_metric(self, *names: MetricName) -> bool:
+        return any(mention.value in names for mention in self.metrics)
+
+    def has_noun(self, *names: str) -> bool:
+        return any(mention.value in names for mention in self.nouns)
+
+    @property
+    def has_names(self) -> bool:
+        return bool(self.agents or self.channels or self.contacts)
+
+    @property
+    def has_feeling(self) -> bool:
+        return bool(self.sentiments or self.emotions or self.tones or self.satisfaction)
+
+    @property
+    def has_subject(self) -> bool:
+        return bool(self.themes or self.search)
+
+    @property
+    def has_filters(self) -> bool:
+        return self.has_names or self.has_feeling or self.has_subject or self.status is not None or self.author is not None
+
+    def limit_satisfaction(self, low: int | None, high: int | None) -> None:
+        """Narrows the notes that count; a narrower condition said elsewhere stays."""
+        known = self.satisfaction or (None, None)
+        self.satisfaction = (known[0] if low is None else low, known[1] if high is None else high)
+
+    def make_filters(self) -> Filters:
+        low, high = self.satisfaction or (None, None)
+        return Filters(
+            agent=_unique(self.agents),
+            channel=_unique(self.channels),
+            contact=_unique(self.contacts),
+            theme=_unique(self.themes),
+            sentiment=tuple(dict.fromkeys(self.sentiments)),
+            emotion=tuple(dict.fromkeys(self.emotions)),
+            tone=tuple(dict.fromkeys(self.tones)),
+            satisfaction_min=low,
+            satisfaction_max=high,
+            status=self.status,
+            author=self.author,
+        )
+
+    def find_named(self, dimension: Dimension) -> list[str]:
+        """The names of a dimension's values that the question holds."""
+        listed = {"agent": self.agents, "channel": self.channels, "contact": self.contacts, "theme": self.themes}.get(dimension, [])
+        return list(dict.fromkeys(listed))
+
+    def words_between(self, start: int, end: int) -> list[str]:
+        """The words from a place up to another, articles and prepositions left out."""
+        return [token.norm for token in self.tagged.tokens[start:end] if token.norm not in self.tagged.glue]
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

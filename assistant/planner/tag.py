@@ -1,0 +1,131 @@
+"""From words to spans: which words of a question are a measure, a time, a name, a filter; each word in one span, the longest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.planner.catalogue import Catalog
+from assistant.planner.lexicon import Lexicon, read_first_names
+from assistant.planner.matching import Match, find_matches
+from assistant.planner.moments import Clock
+from assistant.planner.names import NameMatch
+from assistant.planner.slots import get_slots
+from assistant.planner.spelling import Speller
+from assistant.planner.text import Token
+from assistant.planner.themes import ThemeMatch
+from assistant.planner.times import TimeSpan, is_guarded, join_times, read_moment
+
+# Kinds that look at the question as a whole; they take no words from others.
+WATCHING = ("help", "refuse", "company", "command")
+# Of spans over the same words, the rest being equal, these are looked at last.
+FILLING = ("filler", "weak", "glue")
+
+
+@dataclass(slots=True)
+class Span:
+    """Words with all that they may be: kind → values. A value is the table's section, or what was matched."""
+
+    places: tuple[int, ...]
+    readings: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+    def has(self, kind: str, *values: str) -> bool:
+        """Whether it may be of this kind, and one of these values where any are given."""
+        found = self.readings.get(kind)
+        return found is not None and (not values or any(value in found for value in values))
+
+    def add(self, kind: str, value: Any) -> None:
+        values = self.readings.setdefault(kind, [])
+        if value not in values:
+            values.append(value)
+
+    @property
+    def is_filler(self) -> bool:
+        return all(kind in FILLING for kind in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A question in spans. `watched` holds the matches of WATCHING kinds; `times` the stretches of time put together."""
+
+    question: str
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    times: tuple[TimeSpan, ...]
+    watched: tuple[Match, ...]
+    glue: frozenset[str]
+
+    def find(self, kind: str, *values: str) -> list[Span]:
+        """The spans that may be of this kind, from the left."""
+        return [span for span in self.spans if span.has(kind, *values)]
+
+    def get_at(self, place: int) -> Span | None:
+        return next((span for span in self.spans if place in span.places), None)
+
+
+def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, catalog: Catalog, speller: Speller, clock: Clock) -> Tagged:
+    """Finds every reading of every word and keeps the longest where they overlap."""
+    candidates: dict[tuple[int, ...], Span] = {}
+    watched = []
+
+    def offer(places: tuple[int, ...], kind: str, value: Any) -> None:
+        candidates.setdefault(places, Span(places)).add(kind, value)
+
+    for match in find_matches(tokens, lexicon, slots=get_slots(lexicon.language)):
+        kind = match.phrase.kind
+        if kind in WATCHING:
+            watched.append(match)
+        elif kind == "time":
+            moment = read_moment(match, clock=clock) if is_guarded(match, tokens) else None
+            if moment is not None:
+                offer(match.places, "time", TimeSpan(match.places, moment, match.phrase.value))
+        else:
+            offer(match.places, kind, match if kind == "note" else match.phrase.value)
+    for named in catalog.name_index.find_matches(tokens, is_word=speller.knows_ordinary, first_names=read_first_names()):
+        offer(named.places, "name", named)
+    for theme in catalog.theme_index.find_matches(tokens):
+        offer(theme.places, "theme", theme)
+    spans = _choose_longest(list(candidates.values()), tokens, lexicon)
+    spans, times = _join_times(spans, tokens, clock)
+    return Tagged(question, tuple(tokens), tuple(spans), tuple(times), tuple(watched), lexicon.glue)
+
+
+def _choose_longest(candidates: list[Span], tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
+    def weigh(span: Span) -> tuple[int, bool, int, int]:
+        content = [place for place in span.places if tokens[place].norm not in lexicon.glue]
+        between = [tokens[place] for place in range(span.start, span.end) if place not in span.places]
+        gapped = any(token.norm not in lexicon.glue for token in between)
+        letters = sum(len(tokens[place].norm) for place in span.places)
+        return (-max(len(content), 1), gapped, -letters, span.start)
+
+    taken: set[int] = set()
+    chosen = []
+    for span in sorted(candidates, key=weigh):
+        if taken.isdisjoint(span.places):
+            taken.update(span.places)
+            chosen.append(span)
+    return sorted(chosen, key=lambda span: span.start)
+
+
+def _join_times(spans: list[Span], tokens: Sequence[Token], clock: Clock) -> tuple[list[Span], list[TimeSpan]]:
+    """Joins neighbouring times and gives the words that joined them to the joined span."""
+    times = join_times([span.readings["time"][0] for span in spans if span.has("time")], tokens, clock=clock)
+    taken = {place for time in times for place in time.places}
+    kept = [span for span in spans if not span.has("time") and taken.isdisjoint(span.places)]
+    kept += [Span(time.places, {"time": [time]}) for time in times]
+    return sorted(kept, key=lambda span: span.start), times
+
+
+def is_name(value: Any) -> bool:
+    return isinstance(value, NameMatch)
+
+
+def is_theme(value: Any) -> bool:
+    return isinstance(value, ThemeMatch)
