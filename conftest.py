@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.project import testing
@@ -24,6 +24,13 @@ def valkey_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Making a password hard to guess is made to be slow, and hundreds of people are made here."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def database_urls(django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, str]]:
     """The run's database as the application's role and as its owner."""
@@ -35,7 +42,8 @@ def database_urls(django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, str
 def django_db_setup(database_urls: tuple[str, str], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Point Django at the run's database: `default` is the application's role, `owner` the owner."""
     for alias, url in zip(("default", "owner"), database_urls, strict=True):
-        connections[alias].settings_dict.update(parse_database_url(url))
+        # A connection that a thread of the application kept open would hold the database when the run drops it.
+        connections[alias].settings_dict.update(parse_database_url(url) | {"CONN_MAX_AGE": 0})
     # Django empties tables by TRUNCATE over the test's own connection, which the application's role is not granted.
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     TransactionTestCase._fixture_teardown = lambda _case: testing.empty_tables(database_urls[1])  # type: ignore[attr-defined]

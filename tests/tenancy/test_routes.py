@@ -85,6 +85,10 @@ def call(client: Client, cast: Cast, method: str, path: str, *, foreign: bool) -
     return client.generic(method.upper(), path, body or "", content_type="application/json")
 
 
+def sign_in(client: Client, user: User) -> None:
+    client.force_login(user, backend="core.sign_in.EmailBackend")
+
+
 def read(response: Any) -> str:
     return b"".join(response.streaming_content).decode() if response.streaming else response.content.decode()
 
@@ -131,7 +135,7 @@ def test_every_route_is_the_apis_the_admins_or_explained(tenancy_report: list[st
 
 def test_django_admin_shows_a_tenants_admin_their_own_rows_alone(cast: Cast, tenancy_report: list[str]) -> None:
     client = Client()
-    assert client.login(username="alice@casalua.example", password=PASSWORD)
+    sign_in(client, cast.alice)
     tried = []
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
@@ -156,15 +160,15 @@ def test_django_admin_shows_a_tenants_admin_their_own_rows_alone(cast: Cast, ten
 
 def test_django_admin_is_closed_to_all_other_roles(cast: Cast) -> None:
     client = Client()
-    assert client.login(username="bob@casalua.example", password=PASSWORD)
+    sign_in(client, cast.bob)
     assert client.get("/admin/").status_code == 302
 
 
 def test_one_who_runs_the_installation_sees_one_tenants_rows_at_a_time(cast: Cast) -> None:
     with unscoped_directory(reason="test"):
-        User.objects.create_user("root@evosense.example", PASSWORD, name="Root")
+        root = User.objects.create_user("root@evosense.example", PASSWORD, name="Root")
     client = Client()
-    assert client.login(username="root@evosense.example", password=PASSWORD)
+    sign_in(client, root)
     tenants = client.get("/admin/core/tenant/").content.decode()
     assert ("Casa Lua" in tenants, "Casa Sol" in tenants) == (True, True)
     assert client.get("/admin/core/channel/").status_code == 403

@@ -79,7 +79,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
-    readonly_fields = ("created_at",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        # A person's threads and sessions are their tenant's, so a person does not move to another.
+        return ("created_at",) if obj is None else ("created_at", "tenant")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         directory = ("tenant",) if runs_installation(request) else ()
@@ -89,7 +92,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return ((None, {"fields": (*person, "is_active", "password", "created_at")}),)
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: Any = None, **options: Any) -> "type[ModelForm[User]]":
-        options["exclude"] = () if runs_installation(request) else ("tenant",)
+        options["exclude"] = ("tenant",) if obj is not None or not runs_installation(request) else ()
         return super().get_form(request, obj, change=bool(change), **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
