@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.project.embedded.home import CHECKOUT, Home
 from core.project.embedded.ports import find_port
@@ -26,6 +26,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# A machine that is busy with other tests is no reason to fail.
+PATIENCE_MS = 15_000
 
 OpenPage = Callable[..., Page]
 
@@ -52,6 +55,7 @@ def browser() -> Iterator[Browser]:
     """The Chromium of this machine (`CHROMIUM` names another). Its driver's event loop must be gone before other packages' tests."""
     executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert executable is not None, "Browser tests need chromium: `.ci/run` installs it, and CHROMIUM names another one."
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser

@@ -1,8 +1,9 @@
 """What a person does on the page and reads from it, found by the names that a screen reader says."""
 
+import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
@@ -10,64 +11,38 @@ from core.project.demo.accounts import Account
 from core.project.embedded.home import CHECKOUT
 
 SCREENSHOTS = CHECKOUT / ".evosense" / "test" / "screenshots"
+WORDS = CHECKOUT / "web" / "ui" / "src" / "i18n"
 AXE = CHECKOUT / "web" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 ANSWER_TIMEOUT_MS = 15_000
 WIDTHS = {"phone": 390, "desk": 1440}
 HEIGHTS = {"phone": 844, "desk": 900}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What the page says in one language."""
-
-    email: str
-    password: str
-    sign_in: str
-    wrong: str
-    question: str
-    understood: str
-    citations: str
-    coverage: str
-    next_questions: str
-    threads: str
-    no_threads: str
-    new_question: str
-    account: str
-
-
-PT = Words(
-    email="E-mail",
-    password="Senha",
-    sign_in="Entrar",
-    wrong="E-mail ou senha não conferem. Confira os dois e tente de novo.",
-    question="Sua pergunta",
-    understood="Como entendi",
-    citations="Mensagens por trás da resposta",
-    coverage="O que foi contado",
-    next_questions="E depois disso",
-    threads="Perguntas anteriores",
-    no_threads="O que você perguntar fica guardado aqui.",
-    new_question="Nova pergunta",
-    account="Sua conta",
-)
+def say(key: str, *, language: str = "pt") -> str:
+    """What the page says in a language: `say("composer.label")`."""
+    found: Any = json.loads((WORDS / f"{language}.json").read_text())
+    for part in key.split("."):
+        found = found[part]
+    assert isinstance(found, str)
+    return found
 
 
 def sign_in(page: Page, account: Account, *, path: str = "/") -> None:
     """Open the page, sign in and wait for the composer."""
     page.goto(path)
     fill_sign_in(page, account.email, account.password)
-    expect(page.get_by_label(PT.question)).to_be_visible()
+    expect(page.get_by_label(say("composer.label"))).to_be_visible()
 
 
 def fill_sign_in(page: Page, email: str, password: str) -> None:
-    page.get_by_label(PT.email).fill(email)
-    page.get_by_label(PT.password, exact=True).fill(password)
-    page.get_by_role("button", name=PT.sign_in, exact=True).click()
+    page.get_by_label(say("signIn.email")).fill(email)
+    page.get_by_label(say("signIn.password"), exact=True).fill(password)
+    page.get_by_role("button", name=say("signIn.submit"), exact=True).click()
 
 
-def ask(page: Page, question: str, *, words: Words = PT) -> Locator:
+def ask(page: Page, question: str, *, language: str = "pt") -> Locator:
     """Ask in the composer and wait for the whole answer; its part of the page."""
-    page.get_by_label(words.question).fill(question)
+    page.get_by_label(say("composer.label", language=language)).fill(question)
     page.keyboard.press("Enter")
     return wait_for_answer(page, question)
 
@@ -82,7 +57,7 @@ def wait_for_answer(page: Page, question: str) -> Locator:
 
 def read_understood(turn: Locator) -> dict[str, str]:
     """Label → value of "how I understood this"."""
-    part = turn.get_by_role("region", name=PT.understood)
+    part = turn.get_by_role("group", name=say("turn.understood"))
     labels = [text.strip() for text in part.locator("dt").all_text_contents()]
     values = [text.strip() for text in part.locator("dd").all_text_contents()]
     return dict(zip(labels, values, strict=True))
