@@ -1,0 +1,68 @@
+"""Every bench by its name, with what it needs before it can run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.project.bench.pairs import Tell
+from core.project.bench.report import Report
+from core.project.embedded.home import Home
+
+Run = Callable[["Size", Home, Tell], Report]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is measured, and how often."""
+
+    repetitions: int = 5
+    messages: int = 2000
+    texts: int = 384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """`home` is the one whose demo runs. What a bench imports is imported when it runs."""
+
+    name: str
+    needs_database: bool
+    run: Run
+
+
+def _run_import(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.importing import bench_import
+
+    return bench_import(repetitions=size.repetitions, messages=size.messages, tell=tell)
+
+
+def _run_analyse(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.analysing import bench_analyse
+
+    return bench_analyse(repetitions=size.repetitions, texts=size.texts, tell=tell)
+
+
+def _run_answer(size: Size, home: Home, tell: Tell) -> Report:
+    from core.ai.analysers import get_analyser
+    from core.project.bench.answering import bench_answer
+    from core.project.demo.create import create_demo
+    from ingestion.analyse import analyse_waiting
+
+    tenant = create_demo(tell=tell)
+    analyse_waiting(tenant.id, get_analyser(), tell_progress=lambda done: tell(f"{done} conversations analysed"))
+    return bench_answer(tenant, repetitions=size.repetitions, tell=tell)
+
+
+def _run_memory(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.memory import bench_memory
+
+    return bench_memory(home, tell=tell)
+
+
+BENCHES = {
+    bench.name: bench
+    for bench in (
+        Bench(name="import", needs_database=True, run=_run_import),
+        Bench(name="analyse", needs_database=False, run=_run_analyse),
+        Bench(name="answer", needs_database=True, run=_run_answer),
+        Bench(name="memory", needs_database=False, run=_run_memory),
+    )
+}
