@@ -62,7 +62,7 @@ def _give_up(reading: Reading, language: Language) -> Planned:
 
 
 def _is_greeting(reading: Reading) -> bool:
-    """"Oi, bom dia!" and nothing else."""
+    """ "Oi, bom dia!" and nothing else."""
     spans = reading.tagged.spans
     return bool(spans) and not reading.unread and all(span.has("filler", "polite") for span in spans)
 

@@ -9,6 +9,7 @@ from assistant.planner.names import JOINING, NameIndex, NameKind
 from assistant.planner.text import find_words
 from assistant.planner.themes import ThemeIndex, find_concepts
 
+
 class CatalogError(ValueError):
     """A catalogue that can not be read; says which field and what it should be."""
 

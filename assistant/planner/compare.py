@@ -79,7 +79,7 @@ def split_times(reading: Reading) -> tuple[TimeSpan | None, TimeSpan | None]:
 
 
 def _is_led_by_compare(reading: Reading, time: TimeSpan) -> bool:
-    """"… vs mês passado": a comparing word right before, articles and prepositions aside."""
+    """ "… vs mês passado": a comparing word right before, articles and prepositions aside."""
     for span in reading.find_cues("compare", "same_period"):
         if span.end <= time.start and not reading.words_between(span.end, time.start):
             return not _opens(reading, span)
@@ -87,31 +87,39 @@ def _is_led_by_compare(reading: Reading, time: TimeSpan) -> bool:
 
 
 def _opens(reading: Reading, span: object) -> bool:
-    """"Compare outubro com setembro": the verb leads into the first of the two, not into the second."""
+    """ "Compare outubro com setembro": the verb leads into the first of the two, not into the second."""
     places = getattr(span, "places", ())
     words = [reading.tagged.tokens[place].norm for place in places]
-    verb = len(words) == 1 and words[0].startswith(("compar", "diferenc", "difference", "confront")) and not words[0].startswith(("comparad", "compared"))
+    verb = (
+        len(words) == 1
+        and words[0].startswith(("compar", "diferenc", "difference", "confront"))
+        and not words[0].startswith(("comparad", "compared"))
+    )
     later = [time for time in reading.times if time.start >= places[-1]] if places else []
     return verb and len(later) > 1
 
 
 def _is_verb_first(reading: Reading, time: TimeSpan) -> bool:
-    """"Compare a satisfação este mês": one time behind the verb is the period itself."""
+    """ "Compare a satisfação este mês": one time behind the verb is the period itself."""
     for span in reading.find_cues("compare"):
         words = [reading.tagged.tokens[place].norm for place in span.places]
-        if span.end <= time.start and len(words) == 1 and words[0] in ("compare", "compara", "comparar", "comparison", "comparacao", "comparacion"):
+        if (
+            span.end <= time.start
+            and len(words) == 1
+            and words[0] in ("compare", "compara", "comparar", "comparison", "comparacao", "comparacion")
+        ):
             return True
     return False
 
 
 def _goes_from_to(reading: Reading, first: TimeSpan, second: TimeSpan) -> bool:
-    """"De setembro para outubro": the second is what changed, the first what it is compared with."""
+    """ "De setembro para outubro": the second is what changed, the first what it is compared with."""
     between = [token.norm for token in reading.tagged.tokens[first.end : second.start]]
     return any(word in ("para", "pra", "pro", "to") for word in between) and not reading.has_cue("compare")
 
 
 def _join_neighbours(reading: Reading, times: list[TimeSpan]) -> list[TimeSpan]:
-    """"Ontem e hoje", "setembro e outubro": times that follow each other without a gap are one, unless they are compared."""
+    """ "Ontem e hoje", "setembro e outubro": times that follow each other without a gap are one, unless they are compared."""
     if reading.has_cue("compare", "before_it") or len(times) < 2:
         return list(times)
     joined = [times[0]]

@@ -61,7 +61,7 @@ def _day_of_last_month(values: Values, clock: Clock) -> Moment | None:
 
 
 def _days_of_this_month(values: Values, clock: Clock) -> Moment | None:
-    """"Dia 5 ao 9": in the latest month whose fifth has begun."""
+    """ "Dia 5 ao 9": in the latest month whose fifth has begun."""
     start = periods.find_latest_day_of_month(clock.today, values[0])
     end = periods.find_day(start.year, start.month, values[1]) if start else None
     return Moment(period=Period(start, end)) if start and end and start <= end else None

@@ -1,12 +1,10 @@
 """What kind of answer a question wants, and the plan of it."""
 
-from dataclasses import replace
-
-from assistant.plan import AssumedField, Intent, MetricName, Plan
+from assistant.plan import AssumedField, Dimension, Intent, MetricName, Order, Plan
 from assistant.planner.compare import read_period
 from assistant.planner.measure import pick_metrics
 from assistant.planner.rank import SUPERLATIVES, find_limit, find_order, read_ranking
-from assistant.planner.reading import Mention, Reading
+from assistant.planner.reading import Mention, Reading, get_dimension
 
 # What may stand between "quais" and what is asked.
 SMALL_VERBS = (["sao"], ["foram"], ["are"], ["were"], ["son"], ["fueron"], ["sao", "principais"], ["foram", "principais"])
@@ -82,7 +80,9 @@ def _is_said(reading: Reading) -> bool:
 
 
 def _says_attend(reading: Reading) -> bool:
-    return any(token.norm.startswith(("atend", "atiend")) and token.norm not in ("atendente", "atendentes") for token in reading.tagged.tokens)
+    return any(
+        token.norm.startswith(("atend", "atiend")) and token.norm not in ("atendente", "atendentes") for token in reading.tagged.tokens
+    )
 
 
 def _compares_names(reading: Reading) -> bool:
@@ -94,20 +94,20 @@ def _compares_names(reading: Reading) -> bool:
 
 
 def plan_explain(reading: Reading) -> Plan | None:
+    measured = bool(reading.metrics) or reading.has_cue("count")
     metrics = pick_metrics(reading)
     assumed: tuple[AssumedField, ...] = ()
+    if reading.satisfaction == (None, 2) and not measured and metrics != ("complaints",):
+        # "Por que estão tão insatisfeitos": not how many they are, but that they are.
+        reading.satisfaction = None
+        metrics = ("dissatisfaction",)
     if not metrics:
-        if reading.satisfaction == (None, 2):
-            reading.satisfaction = None
-            metrics = ("dissatisfaction",)
-        elif not (reading.has_cue("change", "best", "worst", "least", "most") or reading.has_filters or reading.times):
+        if not (reading.has_cue("change", "best", "worst", "least", "most") or reading.has_filters or reading.times):
             return None
-        else:
-            metrics, assumed = ("satisfaction",), ("metrics",)
+        metrics, assumed = ("satisfaction",), ("metrics",)
     when = read_period(reading, explains=True, compares=True)
-    group_by = reading.by[0].value if reading.by else None
     return Plan(
-        intent="explain", metrics=metrics, period=when.period, compare_to=when.compare_to, group_by=group_by,  # type: ignore[arg-type]
+        intent="explain", metrics=metrics, period=when.period, compare_to=when.compare_to, group_by=get_split(reading),
         filters=reading.make_filters(), search=get_search(reading), assumed=(*when.assumed, *assumed),
     )  # fmt: skip
 
@@ -116,7 +116,7 @@ def plan_explain(reading: Reading) -> Plan | None:
 
 
 def _asks_for_topics(reading: Reading) -> bool:
-    """"Por quais motivos os clientes reclamam": the reasons are themes, unless something moved."""
+    """ "Por quais motivos os clientes reclamam": the reasons are themes, unless something moved."""
     if reading.has_cue("change"):
         return False
     said = reading.find_cues("reasons")
@@ -136,12 +136,14 @@ def _asks_for_themes(reading: Reading) -> bool:
 
 
 def _asks_which_complaints(reading: Reading) -> bool:
-    """"Quais as reclamações de ontem": what they were about, not how many."""
+    """ "Quais as reclamações de ontem": what they were about, not how many."""
     if reading.by or reading.has_cue("count", "trend", "compare", "change", "show") or len(reading.metrics) != 1:
         return False
     metric = reading.metrics[0]
     leads = [span for span in reading.find_cues("which", "main") if span.end <= metric.place]
-    asked = any(not reading.words_between(span.end, metric.place) or reading.words_between(span.end, metric.place) in SMALL_VERBS for span in leads)
+    asked = any(
+        not reading.words_between(span.end, metric.place) or reading.words_between(span.end, metric.place) in SMALL_VERBS for span in leads
+    )
     return metric.value in ("complaints", "compliments") and asked and metric.is_plural
 
 
@@ -150,7 +152,7 @@ def _names_themes(reading: Reading) -> bool:
 
 
 def _is_ranked(reading: Reading) -> bool:
-    """"Qual tema tem mais reclamações": a superlative of a measure, right before it."""
+    """ "Qual tema tem mais reclamações": a superlative of a measure, right before it."""
     if not reading.metrics and not (reading.nouns and reading.has_cue("count")):
         counted = [noun for noun in reading.nouns if noun.value in ("messages", "conversations")]
         return any(_is_led_by_superlative(reading, noun) for noun in counted)
@@ -160,8 +162,11 @@ def _is_ranked(reading: Reading) -> bool:
 
 
 def _is_led_by_superlative(reading: Reading, mention: Mention) -> bool:
-    leads = reading.find_cues(*SUPERLATIVES, "count")
-    return any(span.end <= mention.place and len(reading.words_between(span.end, mention.place)) <= 1 and mention.place - span.end <= 3 for span in leads)
+    leads = reading.find_cues("best", "worst", "most", "least", "count")
+    return any(
+        span.end <= mention.place and len(reading.words_between(span.end, mention.place)) <= 1 and mention.place - span.end <= 3
+        for span in leads
+    )
 
 
 def plan_themes(reading: Reading) -> Plan:
@@ -171,14 +176,13 @@ def plan_themes(reading: Reading) -> Plan:
         reading.limit_satisfaction(5, None)
     when = read_period(reading, explains=False, compares=reading.has_cue("change") or reading.has_cue("compare"))
     order, limit = rank_themes(reading)
-    split = reading.by[0].value if reading.by else None
     return Plan(
-        intent="themes", period=when.period, compare_to=when.compare_to, group_by=split,  # type: ignore[arg-type]
+        intent="themes", period=when.period, compare_to=when.compare_to, group_by=get_split(reading),
         filters=reading.make_filters(), search=get_search(reading), order=order, limit=limit, assumed=when.assumed,
     )  # fmt: skip
 
 
-def rank_themes(reading: Reading) -> tuple[str | None, int | None]:  # type: ignore[return]
+def rank_themes(reading: Reading) -> tuple[Order | None, int | None]:
     """ "Top 5" and "o principal" rank; "os principais" with no number is how themes come anyway."""
     limit = find_limit(reading)
     ranks = reading.has_cue("top", "main", "most", "least", "best", "worst")
@@ -229,10 +233,10 @@ def find_topics_of(reading: Reading) -> bool:
 
 
 def _is_ranking_of(reading: Reading, head: Mention) -> bool:
-    """"Que dia tem mais mensagens": what is ranked stands before what is counted."""
-    return any(mention.place < head.place and mention.value != "contact" or mention.is_plural for mention in reading.dimensions) and _is_led_by_superlative(
-        reading, head
-    )
+    """ "Que dia tem mais mensagens": what is ranked stands before what is counted."""
+    return any(
+        (mention.place < head.place and mention.value != "contact") or mention.is_plural for mention in reading.dimensions
+    ) and _is_led_by_superlative(reading, head)
 
 
 def _name_list(heads: list[Mention]) -> Intent | None:
@@ -262,12 +266,14 @@ def _asks_how_it_went(reading: Reading) -> bool:
 
 
 def plan_summary(reading: Reading) -> Plan:
-    for noun in reading.nouns:
-        if noun.value == "contacts":
-            break
     when = read_period(reading, explains=False, compares=False)
-    plan = Plan(intent="summary", period=when.period, filters=reading.make_filters(), search=get_search(reading), assumed=when.assumed)
-    return replace(plan, compare_to=when.compare_to)
+    filters, search = reading.make_filters(), get_search(reading)
+    return Plan(intent="summary", period=when.period, compare_to=when.compare_to, filters=filters, search=search, assumed=when.assumed)
+
+
+def get_split(reading: Reading) -> Dimension | None:
+    """What figures are split by, where that was said."""
+    return get_dimension(reading.by[0]) if reading.by else None
 
 
 def get_search(reading: Reading) -> str | None:

@@ -7,8 +7,8 @@ from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, Inte
 from assistant.planner.compare import relate, split_times
 from assistant.planner.decide import find_listed, get_search, rank_themes
 from assistant.planner.measure import NOTED, get_own_condition, pick_metrics
-from assistant.planner.rank import SUPERLATIVES, find_limit, find_order, find_ranked
-from assistant.planner.reading import Reading
+from assistant.planner.rank import NAMED, SUPERLATIVES, find_limit, find_order, find_ranked
+from assistant.planner.reading import Reading, get_dimension
 from core.periods import CalendarUnit, Period, get_previous, pick_step
 
 CONTINUING = ("go_on", "only", "correct")
@@ -20,7 +20,7 @@ def is_follow_up(reading: Reading) -> bool:
     if opens_by_going_on(reading):
         return True
     if reading.has_cue("why"):
-        return not (reading.metrics or reading.nouns or reading.times and reading.has_names)
+        return not (reading.metrics or reading.nouns or (reading.times and reading.has_names))
     listed = find_listed(reading)
     if listed is not None:
         return not reading.times and not reading.has_subject and (not reading.has_filters or _points_back(reading))
@@ -30,7 +30,7 @@ def is_follow_up(reading: Reading) -> bool:
 
 
 def opens_by_going_on(reading: Reading) -> bool:
-    """"E …", "and …", "só …", "não, …" at the start."""
+    """ "E …", "and …", "só …", "não, …" at the start."""
     tokens = reading.tagged.tokens
     place = 0
     for span in reading.tagged.spans:
@@ -54,7 +54,9 @@ def _has_request(reading: Reading) -> bool:
         return True
     if reading.has_cue("summary", "topics", "complained_of", "praised_of", "said", "how"):
         return bool(reading.times or reading.has_filters)
-    return reading.has_cue("which", "who", "show") and bool(reading.metrics or reading.nouns or (reading.dimensions and reading.has_cue(*SUPERLATIVES)))
+    return reading.has_cue("which", "who", "show") and bool(
+        reading.metrics or reading.nouns or (reading.dimensions and reading.has_cue(*SUPERLATIVES))
+    )
 
 
 def edit_plan(last: Plan, reading: Reading) -> Plan | None:
@@ -108,7 +110,9 @@ class _Editor:
         listed = None if explains else find_listed(reading)
         if listed is None and not explains and reading.has_cue("show") and not metrics and not reading.by and not reading.dimensions:
             listed = self.plan.intent if self.plan.intent in ("conversations", "messages") else "messages"
-        if listed is not None and not (self.plan.intent == "metric" and not reading.has_cue("show", "which", "said") and self.keeps_counting()):
+        if listed is not None and not (
+            self.plan.intent == "metric" and not reading.has_cue("show", "which", "said") and self.keeps_counting()
+        ):
             self.turn_into(listed)
             if reading.numbers:
                 self.set(limit=find_limit(reading))
@@ -121,7 +125,7 @@ class _Editor:
         self.edit_metrics(metrics)
 
     def keeps_counting(self) -> bool:
-        """"E as positivas?" after a count of messages: still a count."""
+        """ "E as positivas?" after a count of messages: still a count."""
         return set(self.plan.metrics) <= {"messages", "conversations", "contacts"}
 
     def asks_for_themes(self, metrics: tuple[MetricName, ...]) -> bool:
@@ -145,7 +149,14 @@ class _Editor:
         """Another kind of answer over the same period and filters; nothing is measured any more."""
         filters = get_own_condition(self.plan.metrics, self.plan.filters)
         self.set(
-            said=("metrics", "compare_to", "group_by"), intent=intent, metrics=(), compare_to=None, group_by=None, order=None, limit=None, filters=filters
+            said=("metrics", "compare_to", "group_by"),
+            intent=intent,
+            metrics=(),
+            compare_to=None,
+            group_by=None,
+            order=None,
+            limit=None,
+            filters=filters,
         )
 
     def edit_metrics(self, metrics: tuple[MetricName, ...]) -> None:
@@ -189,12 +200,12 @@ class _Editor:
         self.drop_filters()
 
     def drop_filters(self) -> None:
-        """"Todos os canais", "no geral": the condition falls away."""
+        """ "Todos os canais", "no geral": the condition falls away."""
         reading = self.reading
         if not reading.has_cue("everything"):
             return
         kinds = {mention.value for mention in (*reading.dimensions, *reading.by)} & {"agent", "channel", "contact", "theme"}
-        dropped: dict[str, Any] = {kind: () for kind in kinds or ("agent", "channel", "contact", "theme")}
+        dropped: dict[str, Any] = dict.fromkeys(kinds or ("agent", "channel", "contact", "theme"), ())
         self.set(filters=replace(self.plan.filters, **dropped))
 
     def edit_period(self) -> None:
@@ -210,7 +221,7 @@ class _Editor:
             self.set(said=("compare_to",), compare_to=compared)
         elif reading.has_cue("before_it") and reading.has_cue("compare"):
             self.set(said=("compare_to",), compare_to=self.get_previous(self.plan.period))
-        elif (reading.has_cue("compare") and not reading.has_names or reading.has_cue("change")) and self.plan.compare_to is None:
+        elif ((reading.has_cue("compare") and not reading.has_names) or reading.has_cue("change")) and self.plan.compare_to is None:
             self.set(assumed=("compare_to",), compare_to=self.get_previous(self.plan.period))
 
     def change_period(self, period: Period) -> None:
@@ -231,7 +242,7 @@ class _Editor:
     def edit_split(self) -> None:
         reading = self.reading
         if reading.by:
-            self.split_by(cast(Dimension, reading.by[0].value))
+            self.split_by(get_dimension(reading.by[0]))
         elif reading.has_cue("trend") and self.plan.period is not None:
             self.set(assumed=("group_by",), group_by=pick_step(self.plan.period))
         elif reading.has_cue("compare") and self.plan.intent == "metric":
@@ -242,20 +253,24 @@ class _Editor:
             self.set(said=("group_by",), group_by=dimension)
 
     def compare_names(self) -> None:
-        """"Compara com o Bruno": both, one row each."""
-        for kind in ("agent", "channel", "contact", "theme"):
-            said = self.reading.find_named(cast(Dimension, kind))
+        """ "Compara com o Bruno": both, one row each."""
+        for kind in NAMED:
+            said = self.reading.find_named(kind)
             if said and not self.reading.times:
                 before = getattr(self.last.filters, kind)
                 both = tuple(dict.fromkeys((*before, *said)))
-                self.set(said=("group_by",), filters=replace(self.plan.filters, **cast(Any, {kind: both})), group_by=cast(Dimension, kind))
+                self.set(said=("group_by",), filters=replace(self.plan.filters, **cast(Any, {kind: both})), group_by=kind)
 
     def edit_order(self) -> None:
         reading = self.reading
         if self.plan.intent not in ("metric", "themes"):
             return
-        order = find_order(reading, self.plan.metrics) if reading.has_cue(*SUPERLATIVES, "best_first", "worst_first", "descending", "ascending") else None
-        if order is None or self.plan.intent == "themes" and self.plan.order is not None:
+        order = (
+            find_order(reading, self.plan.metrics)
+            if reading.has_cue(*SUPERLATIVES, "main", "best_first", "worst_first", "descending", "ascending")
+            else None
+        )
+        if order is None or (self.plan.intent == "themes" and self.plan.order is not None):
             return
         limit = find_limit(reading)
         ranked = find_ranked(reading, self.plan.metrics)

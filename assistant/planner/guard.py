@@ -37,7 +37,7 @@ def judge(reading: Reading) -> Verdict | None:
 
 def is_about_conversations(reading: Reading) -> bool:
     """Whether anything in it can be measured, listed or told."""
-    looked_at = any(noun.value != "contacts" for noun in reading.nouns) or (reading.nouns and reading.has_feeling)
+    looked_at = any(noun.value not in ("contacts", "agents", "times") for noun in reading.nouns) or (reading.nouns and reading.has_feeling)
     return bool(reading.metrics or looked_at or reading.has_cue(*DOMAIN_CUES) or reading.by)
 
 
@@ -63,7 +63,10 @@ def _is_order(reading: Reading) -> bool:
         if match.phrase.value == "command.change":
             return True
         asks_to_see = reading.has_cue("summary", "trend", "ranking", "distribution", "show", "compare") or bool(reading.metrics)
-        to_me = any(word in ("me", "mim", "us", "nos") for word in (token.norm for token in reading.tagged.tokens[max(0, match.start - 1) : match.end + 3]))
+        to_me = any(
+            word in ("me", "mim", "us", "nos")
+            for word in (token.norm for token in reading.tagged.tokens[max(0, match.start - 1) : match.end + 3])
+        )
         if match.phrase.value == "command.create" and not asks_to_see:
             return True
         if match.phrase.value == "command.send" and not to_me:
@@ -96,7 +99,9 @@ def _find_opening(reading: Reading) -> set[int]:
 
 
 # Small words that may stand between an opening and its verb.
-PASSING = frozenset("e y and que vc voce voces you me te se lo la los las eu i we agora now ahora then entao also tambem ai so just".split())
+PASSING = frozenset(
+    "e y and que vc voce voces you me te se lo la los las eu i we agora now ahora then entao also tambem ai so just".split()
+)
 
 
 def _asks_elsewhere(reading: Reading) -> bool:
@@ -133,18 +138,27 @@ def find_help_topic(reading: Reading) -> str | None:
             return "abilities"
     if _is_plain_what_is(reading):
         return _get_topic(reading)
-    if _holds(reading, "help.abilities") and not reading.times and not is_about_conversations(reading) and not reading.has_names:
-        return "abilities"
+    abilities = _watched(reading, "help.abilities")
+    if abilities and not reading.times and not reading.has_names:
+        # "What questions can I ask": the words that ask for help are no question about topics.
+        places = {place for match in abilities for place in match.places}
+        topics = reading.find_cues("topics")
+        if not reading.metrics and (not is_about_conversations(reading) or any(places.intersection(span.places) for span in topics)):
+            return "abilities"
     return None
 
 
 def _is_plain_what_is(reading: Reading) -> bool:
-    """"What is CSAT?": no article, nothing else asked; "what is the CSAT" asks for the number."""
+    """ "What is CSAT?": no article, nothing else asked; "what is the CSAT" asks for the number."""
     if reading.clock.language != "en" or not reading.metrics or reading.times or reading.by or reading.has_filters:
         return False
     norms = [token.norm for token in reading.tagged.tokens if token.kind != "mark"]
     first = reading.metrics[0]
-    return norms[:2] in (["what", "is"], ["what", "s"], ["what", "are"]) and first.place == 2 and not any(w in norms for w in ("our", "my", "current"))
+    return (
+        norms[:2] in (["what", "is"], ["what", "s"], ["what", "are"])
+        and first.place == 2
+        and not any(w in norms for w in ("our", "my", "current"))
+    )
 
 
 def _get_topic(reading: Reading) -> str:

@@ -12,8 +12,16 @@ DEFAULT: Language = "pt"
 @cache
 def _read_telling() -> dict[Language, frozenset[str]]:
     """Words of a language's fillers that no other language's have, with its tables' words beside them."""
-    words = {language: {word for group in read_table("fillers").values() for written in group.get(language, ()) for word in fold(written).split()} for language in LANGUAGES}
-    return {language: frozenset(own - set().union(*(words[other] for other in LANGUAGES if other != language))) for language, own in words.items()}
+    words = {
+        language: {
+            word for group in read_table("fillers").values() for written in group.get(language, ()) for word in fold(written).split()
+        }
+        for language in LANGUAGES
+    }
+    return {
+        language: frozenset(own - set().union(*(words[other] for other in LANGUAGES if other != language)))
+        for language, own in words.items()
+    }
 
 
 def detect_language(question: str, *, history: Sequence[str] = ()) -> Language:

@@ -53,8 +53,15 @@ def _match_phrase(phrase: Phrase, tokens: Sequence[Token], place: int, lexicon: 
 
 
 def _walk(
-    elements: tuple[Element, ...], index: int, tokens: Sequence[Token], place: int, lexicon: Lexicon, slots: Slots, *,
-    first: bool = False, glued: bool = True,
+    elements: tuple[Element, ...],
+    index: int,
+    tokens: Sequence[Token],
+    place: int,
+    lexicon: Lexicon,
+    slots: Slots,
+    *,
+    first: bool = False,
+    glued: bool = True,
 ) -> Iterator[tuple[tuple[int, ...], tuple[object, ...]]]:
     if index == len(elements):
         yield (), ()

@@ -11,7 +11,13 @@ LOWER_IS_BETTER: frozenset[MetricName] = frozenset(
     {"dissatisfaction", "complaints", "negative_share", "first_response_time", "response_time", "unanswered"}
 )
 NOTED: dict[MetricName, tuple[int | None, int | None]] = {"complaints": (None, 2), "compliments": (5, None)}
-COUNTED_NOUNS: dict[str, MetricName] = {"conversations": "conversations", "contacts": "contacts", "messages": "messages", "replies": "messages"}
+COUNTED_NOUNS: dict[str, MetricName] = {
+    "conversations": "conversations",
+    "contacts": "contacts",
+    "messages": "messages",
+    "replies": "messages",
+    "times": "conversations",
+}
 
 
 def get_own_condition(metrics: tuple[MetricName, ...], filters: Filters) -> Filters:
@@ -40,7 +46,7 @@ def pick_metrics(reading: Reading) -> tuple[MetricName, ...]:
 
 
 def _pick_shares(reading: Reading) -> list[MetricName]:
-    """"Percentual de mensagens negativas": a feeling of which a share is asked is the measure, not a filter."""
+    """ "Percentual de mensagens negativas": a feeling of which a share is asked is the measure, not a filter."""
     if not reading.has_cue("share"):
         return []
     others = [cast(MetricName, mention.value) for mention in reading.metrics]
@@ -61,7 +67,7 @@ def _pick_shares(reading: Reading) -> list[MetricName]:
 
 
 def _turn_linked_counts_into_filters(reading: Reading) -> None:
-    """"O tempo de resposta das reclamações", "conversas com reclamação": complaints are which conversations, not how many."""
+    """ "O tempo de resposta das reclamações", "conversas com reclamação": complaints are which conversations, not how many."""
     kept: list[Mention] = []
     for mention in reading.metrics:
         noted = NOTED.get(cast(MetricName, mention.value))
@@ -110,7 +116,7 @@ def _is_next(reading: Reading, start: int, place: int) -> bool:
 
 
 def _stands_in_list(reading: Reading, noun: Mention) -> bool:
-    """"Satisfação e conversas por canal": set beside a measure by "e" or a comma, or before one."""
+    """ "Satisfação e conversas por canal": set beside a measure by "e" or a comma, or before one."""
     tokens = reading.tagged.tokens
     before = tokens[noun.place - 1].norm if noun.place else ""
     after = tokens[noun.end].norm if noun.end < len(tokens) else ""
@@ -128,12 +134,12 @@ def _counts_unanswered(reading: Reading, metrics: list[MetricName]) -> bool:
 
 
 def _read_complaining(reading: Reading, metrics: list[MetricName]) -> None:
-    """"Quantos clientes reclamaram": people who complained. "Quem mais reclamou": complaints."""
+    """ "Quantos clientes reclamaram": people who complained. "Quem mais reclamou": complaints."""
     for cue, metric in (("complained", "complaints"), ("praised", "compliments")):
         if not reading.has_cue(cue):
             continue
         noted = NOTED[cast(MetricName, metric)]
-        if metrics and not reading.has_cue("most", "least"):
+        if metrics and not reading.has_cue("most", "least") and not reading.has_noun("times"):
             reading.limit_satisfaction(*noted)
         elif reading.has_cue("count") and not reading.has_cue("most", "least"):
             metrics.append("contacts")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.planner.lexicon import Language
 from core import periods
@@ -42,9 +42,10 @@ Values = tuple[Any, ...]
 # Section of tables/times.toml → its function; None where there are no such days ("31 February").
 Resolver = Callable[[Values, Clock], Moment | None]
 RESOLVERS: dict[str, Resolver] = {}
+_Given = TypeVar("_Given", bound=Resolver)
 
 
-def _resolver(function: Resolver) -> Resolver:
+def _resolver(function: _Given) -> _Given:
     RESOLVERS[function.__name__.removeprefix("_")] = function
     return function
 

@@ -21,8 +21,8 @@ EXACT, SOUND, NEAR = 3, 2, 1
 _SOUNDS = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"ph", "f"), (r"th", "t"), (r"sch|sh|ch", "x"), (r"gu(?=[aeiou])", "g"), (r"qu(?=[ei])", "c"), (r"c(?=[eiy])", "s"), (r"ck|k|q", "c"),
-        (r"g(?=[eiy])", "j"), (r"w", "v"), (r"y", "i"), (r"z", "s"), (r"h", ""), (r"(.)\1+", r"\1"),
+        (r"ph", "f"), (r"th", "t"), (r"sch|sh|ch", "x"), (r"gu(?=[aeiou])", "g"), (r"qu(?=[ei])", "c"), (r"c(?=[eiy])", "s"),
+        (r"ck|k|q", "c"), (r"g(?=[eiy])", "j"), (r"w", "v"), (r"y", "i"), (r"z", "s"), (r"h", ""), (r"(.)\1+", r"\1"),
     )
 ]  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
 
+from assistant.planner.lexicon import read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
 from assistant.planner.reading import Doubt, Reading
 from assistant.planner.tag import Span
-from assistant.planner.lexicon import read_first_names
 
 # Where a name fits more than one kind and nothing tells them apart.
 KIND_ORDER = ("agent", "channel", "contact")
@@ -62,7 +62,7 @@ def find_role(reading: Reading, place: int) -> str | None:
 
 
 def _is_dimension(reading: Reading, span: Span) -> bool:
-    """"Por loja", "qual loja", "lojas": the word that several names share is what is split by, not a name."""
+    """ "Por loja", "qual loja", "lojas": the word that several names share is what is split by, not a name."""
     if not span.has("dim"):
         return False
     before = reading.tagged.get_at(span.start - 1) if span.start else None
@@ -83,7 +83,9 @@ def _is_plural(reading: Reading, span: Span) -> bool:
 
 def _is_ordinary(reading: Reading, span: Span, match: NameMatch) -> bool:
     """A word that means something else too ("loja", "downtown") names nothing by itself."""
-    return any(kind in span.readings for kind in ("dim", "noun", "metric", "cue")) or (match.quality == SOUND and _is_by_meaning(match, reading, span))
+    return any(kind in span.readings for kind in ("dim", "noun", "metric", "cue")) or (
+        match.quality == SOUND and _is_by_meaning(match, reading, span)
+    )
 
 
 def _is_by_meaning(match: NameMatch, reading: Reading, span: Span) -> bool:
@@ -117,7 +119,9 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
     if token.kind != "word" or len(token.norm) < 3:
         return None
     role = find_role(reading, place)
-    generic = next((span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None)
+    generic = next(
+        (span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None
+    )
     if generic is not None and all(tokens[at].norm in reading.tagged.glue for at in range(generic.end, place)):
         reading.doubts = [doubt for doubt in reading.doubts if doubt.kind != "channel"]
         return "channel"
@@ -135,5 +139,7 @@ def _suggest(reading: Reading, place: int, kind: str) -> tuple[str, ...]:
     if kind == "channel":
         return catalog.channels[:8]
     start = reading.tagged.tokens[place].norm[:3]
-    names: list[Name] = [name for name in catalog.name_index.names if kind in ("name", name.kind) and any(word.startswith(start) for word in name.words)]
+    names: list[Name] = [
+        name for name in catalog.name_index.names if kind in ("name", name.kind) and any(word.startswith(start) for word in name.words)
+    ]
     return tuple(dict.fromkeys(name.spelled for name in names))[:5]

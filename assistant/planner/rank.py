@@ -1,11 +1,10 @@
 """Order, limit and dimension: who is ranked by what, which end is the worst, and what a figure is split by."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from assistant.plan import Dimension, MetricName, Order
 from assistant.planner.measure import LOWER_IS_BETTER
-from assistant.planner.reading import Mention, Reading
+from assistant.planner.reading import Mention, Reading, get_dimension
 from core.periods import Period, pick_step
 
 SUPERLATIVES = ("best", "worst", "most", "least", "fastest", "slowest", "top")
@@ -29,7 +28,7 @@ def read_ranking(reading: Reading, *, metrics: tuple[MetricName, ...], period: P
     order = find_order(reading, metrics)
     limit = find_limit(reading)
     if reading.by:
-        group_by = cast(Dimension, reading.by[0].value)
+        group_by = get_dimension(reading.by[0])
         return Ranking(group_by, order, limit if order else None)
     if reading.has_cue("trend"):
         return Ranking(pick_step(period), None, None, is_assumed=True)
@@ -42,17 +41,26 @@ def read_ranking(reading: Reading, *, metrics: tuple[MetricName, ...], period: P
     if ranked is None:
         return Ranking(None)
     dimension, plural = ranked
-    if limit is None and order is not None and not plural and not reading.has_cue("ranking", "best_first", "worst_first", "descending", "ascending"):
+    if (
+        limit is None
+        and order is not None
+        and not plural
+        and not reading.has_cue("ranking", "best_first", "worst_first", "descending", "ascending")
+    ):
         limit = 1
     return Ranking(dimension, order, limit)
 
 
 def _find_listed(reading: Reading) -> Dimension | None:
-    """"Quais atendentes têm csat …": nothing is ranked, but one row each is wanted."""
+    """ "Quais atendentes têm csat …": nothing is ranked, but one row each is wanted."""
     for mention in reading.dimensions:
         which = [span for span in reading.find_cues("which") if span.end <= mention.place]
-        if which and not reading.words_between(which[-1].end, mention.place) and mention.value in (*NAMED, "weekday", "hour", "day", "month", "week"):
-            return cast(Dimension, mention.value) if mention.value != "contact" or reading.metrics else None
+        if (
+            which
+            and not reading.words_between(which[-1].end, mention.place)
+            and mention.value in (*NAMED, "weekday", "hour", "day", "month", "week")
+        ):
+            return get_dimension(mention) if mention.value != "contact" or reading.metrics else None
     return None
 
 
@@ -63,7 +71,7 @@ def find_order(reading: Reading, metrics: tuple[MetricName, ...]) -> Order | Non
     worst: Order = "desc" if lower_is_better else "asc"
     cues: tuple[tuple[str, Order], ...] = (
         ("best_first", best), ("worst_first", worst), ("descending", "desc"), ("ascending", "asc"), ("worst", worst), ("best", best),
-        ("fastest", "asc"), ("slowest", "desc"), ("least", "asc"), ("most", "desc"), ("top", "desc"), ("main", "desc"),
+        ("fastest", "asc"), ("slowest", "desc"), ("least", "asc"), ("most", "desc"), ("top", "desc"), ("main", "desc"), ("ranking", "desc"),
     )  # fmt: skip
     for cue, order in cues:
         if reading.has_cue(cue):
@@ -77,7 +85,7 @@ def find_limit(reading: Reading) -> int | None:
 
 
 def find_compared_names(reading: Reading) -> Dimension | None:
-    """"Ana ou Bruno, quem …", "Ana e Bruno, cada um", "loja norte vs loja centro": the dimension that both are of."""
+    """ "Ana ou Bruno, quem …", "Ana e Bruno, cada um", "loja norte vs loja centro": the dimension that both are of."""
     for dimension in NAMED:
         if len(reading.find_named(dimension)) < 2:
             continue
@@ -94,14 +102,15 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
     if who:
         ranked = [mention for mention in candidates if mention.value in NAMED]
         if ranked:
-            return cast(Dimension, ranked[0].value), ranked[0].is_plural
+            return get_dimension(ranked[0]), ranked[0].is_plural
         dimension: Dimension = "contact" if reading.has_cue(*PEOPLE_CUES) and not reading.agents else "agent"
         plural = any(word in ("sao", "foram", "are", "were", "son", "fueron") for word in reading.words_between(who[0].end, who[0].end + 1))
         return dimension, plural
     if not candidates:
         return None
     first = candidates[0]
-    return cast(Dimension, first.value), first.is_plural
+    hours = first.value == "hour" and reading.has_cue("which")  # "que horas" is one hour
+    return get_dimension(first), first.is_plural and not hours
 
 
 def _is_measured(reading: Reading, mention: Mention, metrics: tuple[MetricName, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from assistant.plan import Dimension, Emotion, Sentiment, Status, Tone
+from assistant.plan import Emotion, Sentiment, Status, Tone
 from assistant.planner.catalogue import Catalog
 from assistant.planner.matching import Match
 from assistant.planner.moments import Clock
@@ -31,7 +31,11 @@ def read_question(tagged: Tagged, *, catalog: Catalog, clock: Clock) -> Reading:
     _read_themes(reading)
     _read_numbers(reading)
     _read_author(reading)
-    leftover = [place for place, token in enumerate(tagged.tokens) if token.kind == "word" and place not in reading.used and _is_unknown(tagged, place)]
+    leftover = [
+        place
+        for place, token in enumerate(tagged.tokens)
+        if token.kind == "word" and place not in reading.used and _is_unknown(tagged, place)
+    ]
     leftover = read_unknown_names(reading, leftover)
     leftover = read_weak_subjects(reading, leftover)
     reading.unread = [tagged.tokens[place].text for place in leftover]
@@ -50,7 +54,7 @@ def _free(reading: Reading, kind: str) -> list[Span]:
 
 
 def _drop_relative_who(reading: Reading) -> None:
-    """"Customers who wrote": no question of who."""
+    """ "Customers who wrote": no question of who."""
     for span in reading.tagged.find("cue", "cue.who"):
         before = reading.tagged.get_at(span.start - 1) if span.start else None
         if before is not None and (before.has("noun") or before.has("dim")):
@@ -58,7 +62,7 @@ def _drop_relative_who(reading: Reading) -> None:
 
 
 def _read_splits(reading: Reading) -> None:
-    """"Por atendente", "daily", "distribuição de sentimento": what the figures are split by."""
+    """ "Por atendente", "daily", "distribuição de sentimento": what the figures are split by."""
     tagged = reading.tagged
     for span in _free(reading, "by"):
         reading.by.append(_mention(reading, span, span.readings["by"][0].removeprefix("by.")))
@@ -193,9 +197,13 @@ def _read_numbers(reading: Reading) -> None:
     words = read_words("numbers", reading.clock.language)
     for place, token in enumerate(reading.tagged.tokens):
         span = reading.tagged.get_at(place)
-        if place in reading.used or (span is not None and any(kind in span.readings for kind in ("time", "note", "name", "theme", "metric", "noun"))):
+        if place in reading.used or (
+            span is not None and any(kind in span.readings for kind in ("time", "note", "name", "theme", "metric", "noun"))
+        ):
             continue
-        number = words.get(token.norm) if token.kind == "word" else int(token.norm[:5]) if token.kind == "figure" and not token.ordinal else None
+        number = (
+            words.get(token.norm) if token.kind == "word" else int(token.norm[:5]) if token.kind == "figure" and not token.ordinal else None
+        )
         if number is not None and (token.kind == "figure" or number > 1) and 1 <= number <= 1000:
             reading.numbers.append(Mention(place, str(number), place + 1))
             if span is None:
@@ -203,21 +211,19 @@ def _read_numbers(reading: Reading) -> None:
 
 
 def _read_author(reading: Reading) -> None:
-    """"Mensagens que a Ana mandou", "respostas da equipe": what agents wrote."""
+    """ "Mensagens que a Ana mandou", "respostas da equipe": what agents wrote."""
     sent = reading.find_cues("sent", "said")
-    agents = [place for place in reading.name_places.get("agent", [])]
     teams = [mention for mention in reading.nouns if mention.value == "agents"]
+    writers = bool(teams or reading.name_places.get("agent"))
     messages = reading.has_noun("messages", "replies") or reading.has_cue("said")
-    if reading.has_noun("replies") and (agents or teams or not reading.has_noun("messages")):
-        reading.author = "agent"
-    elif sent and messages and (agents or teams) and not reading.contacts and not _written_by_customers(reading, sent):
-        reading.author = "agent"
-    elif teams and messages and any(_follows_noun(reading, team) for team in teams):
+    replied = reading.has_noun("replies") and (writers or not reading.has_noun("messages"))
+    wrote = bool(sent) and messages and writers and not reading.contacts and not _written_by_customers(reading, sent)
+    if replied or wrote or (messages and any(_follows_noun(reading, team) for team in teams)):
         reading.author = "agent"
 
 
 def _written_by_customers(reading: Reading, sent: list[Span]) -> bool:
-    """"Mensagens que os clientes da Ana mandaram": the customers are who wrote."""
+    """ "Mensagens que os clientes da Ana mandaram": the customers are who wrote."""
     for span in sent:
         before = [noun for noun in reading.nouns if noun.value in ("contacts", "agents") and noun.place < span.start]
         people = [*(noun.place for noun in before if noun.value == "contacts")]
@@ -229,11 +235,7 @@ def _written_by_customers(reading: Reading, sent: list[Span]) -> bool:
 
 
 def _follows_noun(reading: Reading, team: Mention) -> bool:
-    """"Mensagens dos atendentes": only articles and prepositions stand between."""
+    """ "Mensagens dos atendentes": only articles and prepositions stand between."""
     return any(
         noun.value == "messages" and noun.end <= team.place and not reading.words_between(noun.end, team.place) for noun in reading.nouns
     )
-
-
-def get_dimension(mention: Mention) -> Dimension:
-    return cast(Dimension, mention.value)

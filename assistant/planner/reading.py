@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from assistant.plan import Author, Dimension, Emotion, Filters, MetricName, Sentiment, Status, Tone
 from assistant.planner.catalogue import Catalog
@@ -18,6 +19,11 @@ class Mention:
     value: str
     end: int
     is_plural: bool = False
+
+
+def get_dimension(mention: Mention) -> Dimension:
+    """The dimension that was mentioned."""
+    return cast(Dimension, mention.value)
 
 
 @dataclass(frozen=True, slots=True)

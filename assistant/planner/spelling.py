@@ -61,12 +61,13 @@ class Speller:
     def _find_nearest(self, word: str) -> str | None:
         most = 2 if len(word) >= TWO_SLIPS else 1
         best = process.extractOne(word, self.candidates, scorer=OSA.distance, score_cutoff=most)
-        if best is not None and (best[0][0] == word[0] or best[1] == 1 and len(word) > 6):
+        if best is not None and (best[0][0] == word[0] or (best[1] == 1 and len(word) > 6)):
             return str(best[0])
         # A stem with any ending: "satisfetos" is "satisfeit" + "os".
         for stems in self.lexicon.stems.values():
             for stem in stems:
-                if len(stem) >= 6 and stem[0] == word[0] and len(word) >= len(stem) - 1:
-                    if any(OSA.distance(word[: len(stem) + change], stem, score_cutoff=1) <= 1 for change in (-1, 0, 1)):
-                        return stem
+                if len(stem) < 6 or stem[0] != word[0] or len(word) < len(stem) - 1:
+                    continue
+                if any(OSA.distance(word[: len(stem) + change], stem, score_cutoff=1) <= 1 for change in (-1, 0, 1)):
+                    return stem
         return None

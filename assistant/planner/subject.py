@@ -6,10 +6,8 @@ from assistant.planner.text import QUOTES, STOPS, join_text
 from assistant.planner.themes import ALTERNATIVES, ThemeMatch
 
 # Cues that end a subject: what comes behind them is about something else.
-ENDING_CUES = tuple(
-    f"cue.{name}"
-    for name in ("by", "compare", "trend", "count", "show", "who", "why", "each", "sent", "change", "which", "complained", "praised", "share", "summary")
-)  # fmt: skip
+_ENDING = "by compare trend count show who why each sent change which complained praised share summary"
+ENDING_CUES = tuple(f"cue.{name}" for name in _ENDING.split())
 ENDING_KINDS = ("time", "note", "filter", "noun", "by", "metric", "strong")
 LONGEST = 8  # words of a subject
 
@@ -37,7 +35,7 @@ def _find_leads(reading: Reading) -> list[Span]:
 
 
 def _names_subject_next(tagged: Tagged, place: int) -> bool:
-    """"Tema entrega": the very next word is a theme, or no word of the tables."""
+    """ "Tema entrega": the very next word is a theme, or no word of the tables."""
     if place >= len(tagged.tokens) or tagged.tokens[place].kind == "mark":
         return place < len(tagged.tokens) and tagged.tokens[place].norm in QUOTES
     span = tagged.get_at(place)
@@ -54,7 +52,7 @@ def _find_end(reading: Reading, start: int) -> int:
         if token.norm in STOPS or token.norm in QUOTES:
             if not (token.norm == "," and begun and _is_theme_at(tagged, place + 1)):
                 break
-        elif span is not None and not span.has("theme") and _ends_subject(span, begun, reading):
+        elif span is not None and not span.has("theme") and _ends_subject(span, reading, begun=begun):
             break
         if token.kind != "mark" and token.norm not in tagged.glue:
             begun = True
@@ -67,7 +65,7 @@ def _is_theme_at(tagged: Tagged, place: int) -> bool:
     return span is not None and span.has("theme")
 
 
-def _ends_subject(span: Span, begun: bool, reading: Reading) -> bool:
+def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
     if span.has("filler", "subject_phrase"):
         return False
     if span.has("name"):
@@ -185,7 +183,10 @@ def _is_weak(tagged: Tagged, place: int) -> bool:
 
 
 def _has_head_before(reading: Reading, place: int) -> bool:
-    heads = [*reading.nouns, *(metric for metric in reading.metrics if metric.value in ("complaints", "compliments", "satisfaction", "csat"))]
+    heads = [
+        *reading.nouns,
+        *(metric for metric in reading.metrics if metric.value in ("complaints", "compliments", "satisfaction", "csat")),
+    ]
     return any(head.place < place for head in heads) or reading.has_feeling
 
 
@@ -200,5 +201,3 @@ def _find_runs(tagged: Tagged, leftover: list[int]) -> list[list[int]]:
                 continue
         runs.append([place])
     return runs
-
-

@@ -84,7 +84,7 @@ def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, ca
             watched.append(match)
         elif kind == "time":
             moment = read_moment(match, clock=clock) if is_guarded(match, tokens) else None
-            if moment is not None:
+            if moment is not None and not (match.phrase.value == "running" and _is_asked_for(match, tokens)):
                 offer(match.places, "time", TimeSpan(match.places, moment, match.phrase.value))
         else:
             offer(match.places, kind, match if kind == "note" else match.phrase.value)
@@ -95,6 +95,21 @@ def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, ca
     spans = _choose_longest(list(candidates.values()), tokens, lexicon)
     spans, times = _join_times(spans, tokens, clock)
     return Tagged(question, tuple(tokens), tuple(spans), tuple(times), tuple(watched), lexicon.glue)
+
+
+# Words between "which" and the unit that it asks for: "qual foi o dia com mais reclamações".
+ASKING = frozenset("qual quais which what cual cuales que".split())
+ASKED_BY = frozenset("foi e eh is was fue es the o a el la em".split())
+
+
+def _is_asked_for(match: Match, tokens: Sequence[Token]) -> bool:
+    """ "Qual foi o dia …" asks for a day; "o dia" is not today there."""
+    if tokens[match.start].norm not in ASKED_BY:
+        return False
+    place = match.start - 1
+    while place >= 0 and tokens[place].norm in ASKED_BY:
+        place -= 1
+    return place >= 0 and tokens[place].norm in ASKING
 
 
 def _choose_longest(candidates: list[Span], tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 )
 LONGEST_QUESTION = 2000  # characters that are read; nobody asks a longer one
 STOPS = frozenset("?!.,;:()")
-QUOTES = frozenset("\"“”«»")
+QUOTES = frozenset('"“”«»')
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,13 @@ from assistant.planner import LANGUAGES, Catalog, CatalogError, Language, PastTu
 
 
 @click.command()
-@click.option("--catalog", "catalog_path", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="The tenant's names, as JSON.")
+@click.option(
+    "--catalog",
+    "catalog_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The tenant's names, as JSON.",
+)
 def command(catalog_path: Path) -> None:
     """Turn questions into plans.
 

@@ -1,0 +1,31 @@
+"""`evosense eval [NAME]`: our own quality sets, compared with the committed baseline."""
+
+import importlib
+from collections.abc import Callable
+
+import click
+
+# Name → module and function that prints the figures and returns what fell below the baseline, one sentence each.
+# The module is imported when its set is asked for: each may need what the others do not.
+EVALS: dict[str, tuple[str, str]] = {
+    "plans": ("core.project.evals.plans", "run"),
+}
+
+Run = Callable[[bool], list[str]]
+
+
+@click.command()
+@click.argument("name", required=False, type=click.Choice(sorted(EVALS)))
+@click.option("--write-baseline", is_flag=True, help="Make the present figures the baseline.")
+def command(name: str | None, *, write_baseline: bool) -> None:
+    """Run one quality set, or all; fails where a figure fell below its baseline."""
+    fallen: list[str] = []
+    for each in [name] if name else sorted(EVALS):
+        module, function = EVALS[each]
+        run: Run = getattr(importlib.import_module(module), function)
+        click.echo(f"{each}:")
+        fallen += [f"{each}: {sentence}" for sentence in run(write_baseline)]
+    for sentence in fallen:
+        click.echo(sentence, err=True)
+    if fallen:
+        raise click.ClickException(f"{len(fallen)} figures are below the baseline; mend what made them fall, or run with --write-baseline")
