@@ -76,8 +76,8 @@ def test_every_task_and_command_is_tried_or_explained() -> None:
 def test_no_task_touches_another_tenant(tenancy_report: list[str]) -> None:
     cast = make_cast()
     before = photograph(cast.other_tenant.id)
-    for name, arguments in TASK_ARGUMENTS.items():
-        filled = [argument.replace("$tenant", str(cast.tenant.id)) for argument in arguments]
+    for name in find_tasks():
+        filled = [argument.replace("$tenant", str(cast.tenant.id)) for argument in TASK_ARGUMENTS[name]]
         current_app.tasks[name].apply(args=filled, throw=True)
         assert photograph(cast.other_tenant.id) == before, f"{name} touched the other tenant"
     tenancy_report.append(f"tasks run for one tenant, every row of the other compared: {', '.join(TASK_ARGUMENTS)}")
