@@ -17,7 +17,7 @@ from core.project.embedded.home import Home
 
 TIME_ZONE = "America/Sao_Paulo"
 TENANT = "casa-aurora"
-ANALYSED_WITHIN_SECONDS = 300
+ANALYSED_WITHIN_SECONDS = 600
 LOCAL = f"c.started_at AT TIME ZONE '{TIME_ZONE}'"
 
 
