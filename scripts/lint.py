@@ -17,8 +17,8 @@ LONGEST_FILE_LINES = 300
 UNREAD = {"node_modules", "migrations"}
 
 CHECKS: dict[str, tuple[list[str], Path]] = {
-    "style": ([str(BIN / "ruff"), "check", "--quiet", "."], CHECKOUT),
-    "format": ([str(BIN / "ruff"), "format", "--quiet", "--check", "."], CHECKOUT),
+    "style": ([str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."], CHECKOUT),
+    "format": ([str(BIN / "ruff"), "format", "--quiet", "--check", "--output-format", "concise", "."], CHECKOUT),
     "types": ([str(BIN / "mypy"), "--no-error-summary"], CHECKOUT),
     "import direction": ([str(BIN / "lint-imports"), "--no-cache"], CHECKOUT),
     "missing migrations": ([str(BIN / "python"), "-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"], CHECKOUT),
