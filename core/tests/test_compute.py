@@ -18,11 +18,12 @@ from core.periods import Period
 from core.search import find_conversations, find_messages
 from core.tenancy import scope, unscoped_directory
 
+Line = tuple[int, str, str | None, str | None]  # minutes later, text, sentiment, emotion
 SUNDAY, MONDAY = datetime(2026, 11, 15).date(), datetime(2026, 11, 16).date()  # noqa: DTZ001
 CLOCK = datetime(2026, 11, 16, 22, 30, tzinfo=UTC)  # 19:30 in São Paulo
 BOTH_DAYS = Selection(period=Period(SUNDAY, MONDAY), clock=CLOCK)
 
-CONVERSATIONS = [
+CONVERSATIONS: list[tuple[str, str, int | None, bool | None, list[Line]]] = [
     # name, begins in UTC, satisfaction, resolved, [(minutes later, text, sentiment, emotion)]
     ("A", "2026-11-16T02:50", 5, True, [(0, "amei a luminária", "positive", "joy"), (20, "ok", "neutral", "neutral")]),
     ("B", "2026-11-16T12:00", 2, False, [(0, "veio quebrada", "negative", "anger"), (5, "que tristeza", "negative", "sadness")]),
@@ -43,7 +44,7 @@ def viewer(db: None) -> User:
     return person
 
 
-def fill(channel: Channel, name: str, begins: datetime, satisfaction: int | None, resolved: bool | None, messages: list[tuple]) -> None:  # type: ignore[type-arg]
+def fill(channel: Channel, name: str, begins: datetime, satisfaction: int | None, resolved: bool | None, messages: list[Line]) -> None:
     contact = Contact.objects.create(name=f"Cliente {name}")
     last = begins + timedelta(minutes=messages[-1][0])
     conversation = Conversation.objects.create(
@@ -55,12 +56,12 @@ def fill(channel: Channel, name: str, begins: datetime, satisfaction: int | None
             channel=channel, conversation=conversation, contact=contact, provider_id=f"{name}{number}", chat_key=name,
             author="customer", text=text, sent_at=begins + timedelta(minutes=minutes), position=number,
         )  # fmt: skip
-        if sentiment:
+        if sentiment is not None and emotion is not None:
             MessageAnalysis.objects.create(
                 message=message, analyser="test", analyser_version="1", analysed_at=CLOCK, text_hash=text,
                 sentiment=sentiment, sentiment_score=SCORES[sentiment], emotion=emotion, tone="neutral",
             )  # fmt: skip
-    if satisfaction:
+    if satisfaction is not None and resolved is not None:
         ConversationAnalysis.objects.create(
             conversation=conversation, analyser="test", analyser_version="1", analysed_at=CLOCK, revision=1,
             satisfaction=satisfaction, score=float(satisfaction), is_resolved=resolved,

@@ -13,7 +13,8 @@ from tests.cast import Cast
 def read_setting() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('evosense.tenant_id', true), '')")
-        return str(cursor.fetchone()[0])  # type: ignore[index]
+        [setting] = cursor.fetchone()
+        return str(setting)
 
 
 def test_a_scope_ends_with_its_block(cast: Cast) -> None:
