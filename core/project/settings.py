@@ -204,6 +204,22 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "SITE_URL": "/",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: f"{STATIC_URL}ui/favicon.svg"}],
+    # The greens of the page (web/ui/src/design/tokens.css), from paper to ink.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 165)",
+            "100": "oklch(93.5% .028 165)",
+            "200": "oklch(87% .055 166)",
+            "300": "oklch(80% .095 168)",
+            "400": "oklch(68% .095 169)",
+            "500": "oklch(55% .085 170)",
+            "600": "oklch(35.5% .062 172)",
+            "700": "oklch(30% .055 172)",
+            "800": "oklch(26% .048 172)",
+            "900": "oklch(22% .04 172)",
+            "950": "oklch(17% .03 172)",
+        }
+    },
 }
 
 LOGGING = configure_logs(environment.log_level)
