@@ -132,7 +132,10 @@ class ConversationsEvidence(Evidence):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryEvidence(Evidence):
-    """A period, contact or agent in brief. `measured` by metric; `worst` are the conversations that are worth a call."""
+    """A period, contact or agent in brief. `measured` by metric; `worst` are the conversations that are worth a call.
+
+    `latest` are a contact's own, where one is summed up.
+    """
 
     measured: dict[str, Measured]
     compared: Period
@@ -140,6 +143,7 @@ class SummaryEvidence(Evidence):
     themes: ThemesEvidence
     complaints: ThemesEvidence
     worst: tuple[ConversationRow, ...]
+    latest: tuple[ConversationRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ METRICS = (
     "conversations", "contacts", "satisfaction", "csat", "first_response_time", "resolution_rate",
     "complaints", "compliments", "unanswered",
 )  # fmt: skip
-THEMES, WORST, QUOTES = 5, 5, 5
+THEMES, WORST, LATEST, QUOTES = 5, 5, 10, 5
 LOOKED_AT = 50
 
 
@@ -41,7 +41,8 @@ def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvide
         explanation=explanation if explanation is not None and explanation.chosen is not None else None,
         themes=measure_themes(viewer, short, selection, compared=compared),
         complaints=measure_themes(viewer, short, complaints, compared=compared),
-        worst=_find_worst(viewer, selection),
+        worst=() if plan.filters.contact else _find_worst(viewer, selection),
+        latest=tuple(find_conversations(viewer, selection, limit=LATEST).rows) if plan.filters.contact else (),
     )
 
 

@@ -161,6 +161,9 @@ def _make_summary_blocks(voice: Voice, evidence: SummaryEvidence) -> list[Block]
         blocks.append(make_themes(voice, evidence.themes, title=book.say("title.themes")))
     if evidence.complaints.total >= ENOUGH_COMPLAINTS:
         blocks.append(make_themes(voice, evidence.complaints, title=book.say("title.complaints")))
+    if evidence.latest:
+        total = int(evidence.measured["conversations"].value or 0)
+        blocks.append(make_conversations(voice, evidence.latest, total=total, title=book.say("title.conversations")))
     if evidence.worst:
         blocks.append(make_conversations(voice, evidence.worst, total=len(evidence.worst), title=book.say("title.worst")))
     return blocks

@@ -149,7 +149,8 @@ def _say_extremes(voice: Voice, named: list[Group], metric: str) -> list[str]:
     if not named:
         return []
     if len(named) == 1:
-        return [] if voice.plan.group_by in STEPS else [voice.book.sentence("group.only", name=_name(voice, named[0].key), when=voice.when)]
+        is_told = voice.plan.group_by in STEPS or getattr(voice.plan.filters, voice.plan.group_by or "", ())
+        return [] if is_told else [voice.book.sentence("group.only", name=_name(voice, named[0].key), when=voice.when)]
     better, is_count = METRICS[metric].better, METRICS[metric].unit == "count"
     enough = [group for group in named if is_count or find_measured(group, metric).rows >= FEW_ROWS]
     ordered = sorted(enough if len(enough) >= 2 else named, key=lambda group: find_measured(group, metric).value or 0.0, reverse=True)
@@ -162,6 +163,9 @@ def _say_extremes(voice: Voice, named: list[Group], metric: str) -> list[str]:
     kind = "size" if is_count else "level" if better is None or voice.plan.group_by in STEPS else "quality"
     if kind == "level":
         best, worst = highest, lowest
+    if is_count and not find_measured(lowest, metric).value:
+        # Nobody asks which hour of the night had no conversation.
+        return [voice.book.sentence("group.size.top", best=_say_entry(voice, best, metric))]
     return [voice.book.sentence(f"group.{kind}", best=_say_entry(voice, best, metric), worst=_say_entry(voice, worst, metric))]
 
 

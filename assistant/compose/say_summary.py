@@ -21,7 +21,8 @@ def say_summary(voice: Voice, evidence: SummaryEvidence) -> list[str]:
         change = book.say("summary.volume.change", change=voice.change("conversations", conversations.change))
     said = [
         book.sentence(
-            "summary.volume", when=voice.when, conversations=voice.counted_plain(conversations.value),
+            "summary.volume.alone" if voice.plan.filters.contact else "summary.volume", when=voice.when,
+            conversations=voice.counted_plain(conversations.value),
             contacts=voice.counted("contacts", measured["contacts"].value or 0), scope=voice.scope("conversations"), change=change,
         )
     ]  # fmt: skip

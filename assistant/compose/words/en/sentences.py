@@ -31,6 +31,7 @@ SENTENCES = {
     "group.entry.few.listed": "{name} ({value}, {rows})",
     "group.quality": "Best: {best}; worst: {worst}.",
     "group.size": "Most: {best}; fewest: {worst}.",
+    "group.size.top": "Most: {best}.",
     "group.level": "Highest: {best}; lowest: {worst}.",
     "group.same": "{names}: {value} each.",
     "group.only": "Only {name} has data {when}.",
@@ -91,7 +92,8 @@ SENTENCES = {
     "conversations.waiting": "{contact} has waited longest: last message on {moment}.",
     "conversations.lowest": "The lowest rating is {note}, from {contact}.",
     # A summary.
-    "summary.volume": "{when}, there were {conversations} {scope} with {contacts} {change}.",
+    "summary.volume": "{when}: {conversations} {scope} with {contacts} {change}.",
+    "summary.volume.alone": "{when}: {conversations} {scope} {change}.",
     "summary.volume.change": "({change} against the period before)",
     "summary.satisfaction": "Satisfaction was {value} {before} and CSAT {csat}.",
     "summary.satisfaction.open": "Satisfaction is {value} {before} and CSAT {csat}.",

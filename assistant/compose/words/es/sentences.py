@@ -31,6 +31,7 @@ SENTENCES = {
     "group.entry.few.listed": "{name} ({value}, {rows})",
     "group.quality": "Mejor: {best}; peor: {worst}.",
     "group.size": "Más: {best}; menos: {worst}.",
+    "group.size.top": "Más: {best}.",
     "group.level": "Más alto: {best}; más bajo: {worst}.",
     "group.same": "{names}: {value} cada uno.",
     "group.only": "Solo {name} tiene datos {when}.",
@@ -92,6 +93,7 @@ SENTENCES = {
     "conversations.lowest": "La nota más baja es {note}, de {contact}.",
     # A summary.
     "summary.volume": "{when}, hubo {conversations} {scope} con {contacts} {change}.",
+    "summary.volume.alone": "{when}, hubo {conversations} {scope} {change}.",
     "summary.volume.change": "({change} frente al período anterior)",
     "summary.satisfaction": "La satisfacción quedó en {value} {before} y el CSAT en {csat}.",
     "summary.satisfaction.open": "La satisfacción está en {value} {before} y el CSAT en {csat}.",

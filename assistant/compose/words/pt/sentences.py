@@ -31,6 +31,7 @@ SENTENCES = {
     "group.entry.few.listed": "{name} ({value}, {rows})",
     "group.quality": "Melhor: {best}; pior: {worst}.",
     "group.size": "Mais: {best}; menos: {worst}.",
+    "group.size.top": "Mais: {best}.",
     "group.level": "Mais alto: {best}; mais baixo: {worst}.",
     "group.same": "{names}: {value} cada.",
     "group.only": "Só {name} tem dados {when}.",
@@ -92,6 +93,7 @@ SENTENCES = {
     "conversations.lowest": "A nota mais baixa é {note}, de {contact}.",
     # A summary.
     "summary.volume": "{when}, houve {conversations} {scope} com {contacts} {change}.",
+    "summary.volume.alone": "{when}, houve {conversations} {scope} {change}.",
     "summary.volume.change": "({change} em relação ao período anterior)",
     "summary.satisfaction": "A satisfação ficou em {value} {before} e o CSAT em {csat}.",
     "summary.satisfaction.open": "A satisfação está em {value} {before} e o CSAT em {csat}.",
