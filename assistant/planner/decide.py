@@ -191,8 +191,6 @@ def rank_themes(reading: Reading) -> tuple[Order | None, int | None]:
     single = [mention for mention in reading.dimensions if mention.value == "theme" and not mention.is_plural]
     if ranks and single and not reading.has_cue("complained_of", "praised_of"):
         return find_order(reading, ()), 1
-    if reading.has_cue("top"):
-        return "desc", None
     return None, None
 
 
@@ -215,6 +213,8 @@ def find_listed(reading: Reading) -> Intent | None:
             return None
         return _name_list(heads) or "conversations"
     heads = [noun for noun in reading.nouns if noun.value in ("messages", "replies", "conversations")]
+    if reading.has_cue("who") and reading.has_cue(*SUPERLATIVES):
+        return None
     if heads and reading.has_cue("most", "least") and (reading.by or reading.dimensions) and _is_ranking_of(reading, heads[0]):
         return None
     if heads:

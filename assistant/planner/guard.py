@@ -30,7 +30,9 @@ def judge(reading: Reading) -> Verdict | None:
     topic = find_help_topic(reading)
     if topic is not None:
         return Verdict(topic=topic)
-    if _holds(reading, "refuse.off_topic") and not is_about_conversations(reading):
+    if _holds(reading, "refuse.off_topic") and not (
+        reading.metrics or reading.by or reading.has_names or any(noun.value != "times" for noun in reading.nouns)
+    ):
         return Verdict(refusal="off_topic")
     return None
 

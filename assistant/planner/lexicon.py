@@ -45,8 +45,8 @@ class Lexicon:
 
     language: Language
     by_word: dict[str, list[Phrase]] = field(default_factory=dict)
-    by_stem: dict[str, list[Phrase]] = field(default_factory=dict)
-    by_slot: list[Phrase] = field(default_factory=list)
+    by_stem: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
+    by_slot: dict[str, list[Phrase]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     stems: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by their first letters
     glue: frozenset[str] = frozenset()
@@ -56,11 +56,11 @@ class Lexicon:
         # A phrase may begin with optional words: it is found by each of them and by the first that must be there.
         for element in phrase.elements:
             if element.slot:
-                self.by_slot.append(phrase)
+                self.by_slot.setdefault(element.slot, []).append(phrase)
             for word in element.words:
                 self.by_word.setdefault(word, []).append(phrase)
             for stem in element.stems:
-                self.by_stem.setdefault(stem[:STEM_INDEX], []).append(phrase)
+                self.by_stem.setdefault(stem[:STEM_INDEX], []).append((stem, phrase))
             if not element.optional:
                 break
         for element in phrase.elements:
@@ -71,7 +71,8 @@ class Lexicon:
                     self.stems[stem[:STEM_INDEX]] = (*known, stem)
 
     def find_phrases(self, word: str) -> list[Phrase]:
-        return [*self.by_word.get(word, ()), *self.by_stem.get(word[:STEM_INDEX], ()), *self.by_slot]
+        """The phrases that this word may begin; those that begin with a slot are in `by_slot`."""
+        return [*self.by_word.get(word, ()), *(phrase for stem, phrase in self.by_stem.get(word[:STEM_INDEX], ()) if word.startswith(stem))]
 
     def knows(self, word: str) -> bool:
         """Whether any table has this word, or a stem that it begins with."""

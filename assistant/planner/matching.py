@@ -34,7 +34,8 @@ def find_matches(tokens: Sequence[Token], lexicon: Lexicon, *, slots: Slots) -> 
     found: dict[tuple[str, str, tuple[int, ...]], Match] = {}
     for place, token in enumerate(tokens):
         tried: set[int] = set()
-        for phrase in lexicon.find_phrases(token.norm):
+        slotted = [phrase for slot, phrases in lexicon.by_slot.items() if slots[slot](token) is not None for phrase in phrases]
+        for phrase in [*lexicon.find_phrases(token.norm), *slotted]:
             if id(phrase) in tried:
                 continue
             tried.add(id(phrase))

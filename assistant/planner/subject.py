@@ -92,7 +92,7 @@ def _read_phrase(reading: Reading, lead: Span, end: int) -> None:
             segments[-1].append(place)
     for places in segments:
         _read_segment(reading, places)
-    if reading.subject_places:
+    if reading.subject_places and not lead.has("cue"):
         reading.used.update(lead.places)
 
 
