@@ -42,13 +42,13 @@ def _run_analyse(size: Size, home: Home, tell: Tell) -> Report:
 
 def _run_answer(size: Size, home: Home, tell: Tell) -> Report:
     from core.ai.analysers import get_analyser
-    from core.project.bench.answering import bench_answer
+    from core.project.bench.answering import bench_answer, get_manager
     from core.project.demo.create import create_demo
     from ingestion.analyse import analyse_waiting
 
     tenant = create_demo(tell=tell)
     analyse_waiting(tenant.id, get_analyser(), tell_progress=lambda done: tell(f"{done} conversations analysed"))
-    return bench_answer(tenant, repetitions=size.repetitions, tell=tell)
+    return bench_answer(get_manager(), repetitions=size.repetitions, tell=tell)
 
 
 def _run_memory(size: Size, home: Home, tell: Tell) -> Report:

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant.models import Thread, Turn, TurnEvent
 from core.models import Tenant
+from core.project.bench.answering import bench_answer
 from core.project.bench.chats import write_long_chats, write_short_chats
 from core.project.bench.importing import bench_import, import_chats, insert_tables, read_tables
 from core.project.bench.memory import bench_memory, name_part
 from core.project.bench.tenant import find_deletion_order, remove_leftovers, throw_away_tenant
 from core.project.commands.bench import command
 from core.project.embedded.home import Home
-from core.tenancy import unscoped_directory
+from core.tenancy import scope, unscoped_directory
 from ingestion.exports import read_export
 from tests.cast import Cast
 
@@ -21,6 +23,12 @@ from tests.cast import Cast
 def list_tenants() -> list[str]:
     with unscoped_directory(reason="tests"):
         return sorted(Tenant.objects.values_list("slug", flat=True))
+
+
+def count_threads(cast: Cast) -> tuple[int, int, int]:
+    """Threads, turns and events of Alice's tenant."""
+    with scope(cast.tenant.id):
+        return Thread.objects.count(), Turn.objects.count(), TurnEvent.objects.count()
 
 
 def test_the_chats_that_are_measured_read_back_whole() -> None:
@@ -58,6 +66,21 @@ def test_the_raw_insert_writes_the_very_rows_that_the_import_made() -> None:
         (table.table, table.columns, sorted(table.rows, key=repr)) for table in tables
     ]
     assert {table.table: len(table.rows) for table in tables}["core_message"] == sum(chat.messages for chat in chats)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tiny_answer_bench_runs_every_statement_again_and_leaves_no_thread(cast: Cast) -> None:
+    before = count_threads(cast)
+    report = bench_answer(
+        cast.alice, repetitions=1, tell=lambda _text: None, questions=["Qual foi o CSAT nos últimos 30 dias?", "Resuma a semana"]
+    )
+    assert [(figure.name, figure.unit) for figure in report.figures] == [
+        ("an answer", "ms"),
+        ("its SQL alone", "ms"),
+        ("all answers / their SQL", "×"),
+        ("planner", "ms"),
+    ]
+    assert count_threads(cast) == before
 
 
 @pytest.mark.django_db(transaction=True)
