@@ -17,7 +17,14 @@ export function NoData() {
       <h1 className="mt-1 font-display text-3xl font-semibold tracking-[-0.02em]">{t('empty.noData.title')}</h1>
       <p className="mt-4 max-w-[38rem] text-ink-soft">{t('empty.noData.hint')}</p>
       <div className="mt-5 flex max-w-[42rem] items-start gap-2 rounded-xl bg-sunk py-2 pr-2 pl-5">
-        <code className="min-w-0 flex-1 py-2 font-mono text-sm leading-relaxed break-words">{command}</code>
+        <code className="min-w-0 flex-1 py-2 font-mono text-sm leading-relaxed break-words">
+          {/* A line may end between options, never inside of one. */}
+          {command.split(/(?= --)/).map((part) => (
+            <span key={part} className="inline-block whitespace-pre">
+              {part}
+            </span>
+          ))}
+        </code>
         <IconButton label={t(isCopied ? 'copied' : 'empty.noData.copy')} onClick={() => void copy(command)}>
           {isCopied ? <Check className="size-4" /> : <Copy className="size-4" />}
         </IconButton>

@@ -225,7 +225,9 @@ describe('the first page', () => {
     server.status = { conversations: 0, analysed: 0, pending: 0, first_on: null, last_on: null }
     await openScreen(server, '/')
     await screen.findByText('Ainda não há conversas aqui.')
-    expect(screen.getByText('evosense import conversa.txt --tenant casa-aurora --channel Vendas --self "Nome da loja"')).toBeTruthy()
+    expect(screen.getByText('evosense import conversa.txt').closest('code')?.textContent).toBe(
+      'evosense import conversa.txt --tenant casa-aurora --channel Vendas --self "Nome da loja"',
+    )
   })
 
   it('takes the cursor to the question with "/" and with Ctrl+K', async () => {
