@@ -149,7 +149,7 @@ def _say_extremes(voice: Voice, named: list[Group], metric: str) -> list[str]:
     if not named:
         return []
     if len(named) == 1:
-        is_told = voice.plan.group_by in STEPS or getattr(voice.plan.filters, voice.plan.group_by or "", ())
+        is_told = voice.plan.group_by in STEPS or bool(getattr(voice.plan.filters, voice.plan.group_by or "", None))
         return [] if is_told else [voice.book.sentence("group.only", name=_name(voice, named[0].key), when=voice.when)]
     better, is_count = METRICS[metric].better, METRICS[metric].unit == "count"
     enough = [group for group in named if is_count or find_measured(group, metric).rows >= FEW_ROWS]
