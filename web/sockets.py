@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.core.cache import cache
 from django.db import connections
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
 SECONDS_TO_SIGN_IN = 10
 MAX_QUESTION = 2000
+MAX_SEQ = 2**31 - 1
 # Turns have threads of their own: Channels would run all of a process's one after the other.
 TURN_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="turn")
 
@@ -133,8 +135,13 @@ class ChatConsumer(SignedInConsumer):
         question = str(content.get("question") or "").strip()
         if not question or len(question) > MAX_QUESTION:
             raise VisibleError("invalid", field="question", detail=f"1–{MAX_QUESTION}")
-        await database_sync_to_async(check_question_rate)(viewer)
         thread_id = content.get("thread_id")
+        if thread_id is not None:
+            # A thread of somebody else's, or none: refused before anything of it is heard.
+            await database_sync_to_async(replay)(viewer, str(parse_id(str(thread_id))), MAX_SEQ)
+        await database_sync_to_async(check_question_rate)(viewer)
+        if content.get("client_id") and not await database_sync_to_async(take_question)(viewer, str(content["client_id"])[:64]):
+            return  # sent again by a client that had not heard yet: its turn is on its way
         if thread_id is not None:
             await self._join(str(parse_id(str(thread_id))))
         turn = asyncio.create_task(
@@ -147,8 +154,10 @@ class ChatConsumer(SignedInConsumer):
 
     async def hear_resume(self, viewer: User, content: dict[str, Any]) -> None:
         thread_id, after = str(parse_id(str(content.get("thread_id")))), content.get("after_seq")
-        missed = await database_sync_to_async(replay)(viewer, thread_id, after if isinstance(after, int) else 0)
+        # Joined first, so that what happens meanwhile is heard twice rather than never; only a thread of one's own is joined.
+        await database_sync_to_async(replay)(viewer, thread_id, MAX_SEQ)
         await self._join(thread_id)
+        missed = await database_sync_to_async(replay)(viewer, thread_id, after if isinstance(after, int) else 0)
         for event in missed:
             await self.send_json(event)
 
@@ -247,6 +256,11 @@ def replay(viewer: User, thread_id: str, after_seq: int) -> list[dict[str, Any]]
     """The events of a viewer's thread after `after_seq`."""
     with scope(viewer.tenant_id):  # type: ignore[arg-type]
         return [event.model_dump(mode="json") for event in threads.find_events(viewer, thread_id, after_seq=after_seq)]
+
+
+def take_question(viewer: User, client_id: str) -> bool:
+    """Whether a question is heard for the first time; its sender names it, and names it the same when sending it again."""
+    return bool(cache.add(f"question:{viewer.id}:{client_id}", 1, timeout=3600))
 
 
 def stop(viewer: User, turn_id: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 
 from assistant.models import Thread
 from core import live
@@ -64,6 +65,9 @@ async def test_nothing_of_the_outsiders_is_heard(path: str, tenancy_report: list
         if "thread_id" in trial or "turn_id" in trial:
             assert [answer["error"]["code"] for answer in answers] == ["not_found"], f"{path} {trial['type']}: {answers}"
         heard.append(f"{trial['type']}: {[answer['type'] for answer in answers]}")
+    # The outsider's thread goes on: whoever got in by a trial would hear it now.
+    told = {"type": "turn.event", "from": "elsewhere", "event": {"type": "text.added", "data": {"text": OUTSIDER_MARK}}}
+    await get_channel_layer().group_send(f"thread.{thread_id}", told)
     await database_sync_to_async(publish)(cast)
     assert [event["data"] for event in await socket.receive_until_quiet()] == ([{"mark": "ours"}] if path == "ws/live/" else [])
     await socket.close()

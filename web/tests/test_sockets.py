@@ -61,6 +61,16 @@ async def test_a_turn_comes_in_order_understanding_first_and_is_told_again_to_on
     await back.close()
 
 
+async def test_a_question_that_is_sent_again_is_answered_once() -> None:
+    cast = await make()
+    socket = await sign_in(cast.alice)
+    for _ in range(2):
+        await socket.send_json({"type": "ask", "question": QUESTION, "client_id": "c-1"})
+    events = [*await receive_turn(socket), *await socket.receive_until_quiet(seconds=1)]
+    assert [event["type"] for event in events].count("turn.started") == 1
+    await socket.close()
+
+
 async def test_another_open_screen_of_the_thread_hears_the_turn_too() -> None:
     cast = await make()
     first, second = await sign_in(cast.alice), await sign_in(cast.alice)
