@@ -112,7 +112,7 @@ def _read_batch(analyser: VectorAnalyser) -> Batch:
         messages=messages,
         analysed_texts=dict(current),
         themes={theme.name: theme for theme in Theme.objects.filter(is_active=True)},
-        known_vectors={text_hash: vector.to_numpy().astype(np.float32)[: analyser.dimensions] for text_hash, vector in vectors},
+        known_vectors={text_hash: np.asarray(vector, dtype=np.float32)[: analyser.dimensions] for text_hash, vector in vectors},
     )
 
 

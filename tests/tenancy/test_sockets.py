@@ -67,7 +67,9 @@ async def test_nothing_of_the_outsiders_is_heard(path: str, tenancy_report: list
         heard.append(f"{trial['type']}: {[answer['type'] for answer in answers]}")
     # The outsider's thread goes on: whoever got in by a trial would hear it now.
     told = {"type": "turn.event", "from": "elsewhere", "event": {"type": "text.added", "data": {"text": OUTSIDER_MARK}}}
-    await get_channel_layer().group_send(f"thread.{thread_id}", told)
+    layer = get_channel_layer()
+    assert layer is not None
+    await layer.group_send(f"thread.{thread_id}", told)
     await database_sync_to_async(publish)(cast)
     assert [event["data"] for event in await socket.receive_until_quiet()] == ([{"mark": "ours"}] if path == "ws/live/" else [])
     await socket.close()

@@ -45,6 +45,8 @@ SETTINGS = {
     "jit": "off",
     "io_method": "sync",
     "autovacuum_max_workers": "2",
+    # A first import is followed by questions at once: without statistics of the new rows they would take seconds.
+    "autovacuum_naptime": "10s",
     "max_worker_processes": "4",
     "max_parallel_workers": "2",
     "max_logical_replication_workers": "0",
