@@ -1,0 +1,126 @@
+"""The embedded provider in the role of the analyser: batches in, analyses out, every distinct text computed once."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from core.ai.embedded.conversations import judge_conversation
+from core.ai.embedded.cues import fold_for_cues
+from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
+from core.ai.embedded.formulas import is_formula
+from core.ai.embedded.heads import load_heads
+from core.ai.embedded.messages import Reading, hash_masked, place_in_talk, read_texts
+from core.ai.embedded.themes import TalkWords, choose_theme
+from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Vector
+from core.privacy import mask
+
+# Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
+RULES_VERSION = "1"
+MAX_THEME_TEXTS = 4096
+
+
+class EmbeddedAnalyser:
+    """Analyses on this machine's CPU, without a server. Safe to use from several threads."""
+
+    name = "embedded"
+    vector_model = MODEL
+    dimensions = DIMENSIONS
+
+    def __init__(self) -> None:
+        self._heads = load_heads()
+        self._embedder = EmbeddedEmbedder()
+        self._theme_vectors: dict[str, Vector] = {}
+        self.version = f"{RULES_VERSION}-{self._heads.version}"
+
+    def hash_text(self, text: str) -> str:
+        """The hash under which a text's vector is kept: of its masked, normalised form."""
+        return hash_masked(mask(text).text)
+
+    def analyse_messages(
+        self, messages: Sequence[MessageInput], *, known_vectors: Mapping[str, Vector] | None = None
+    ) -> list[MessageAnalysis]:
+        """Analyse customer messages in order; a text that comes twice, or whose vector is known, is not embedded again."""
+        readings = self._read([message.text for message in messages], known_vectors)
+        return [self._tell(readings[message.text], message) for message in messages]
+
+    def analyse_conversations(
+        self, conversations: Sequence[ConversationInput], *, known_vectors: Mapping[str, Vector] | None = None
+    ) -> list[ConversationAnalysis]:
+        """Analyse whole conversations in order."""
+        texts = [turn.text for one in conversations for turn in one.messages if turn.author == "customer"]
+        readings = self._read(texts, known_vectors)
+        self._learn_themes(conversations)
+        return [self._judge(conversation, readings) for conversation in conversations]
+
+    def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None) -> dict[str, Reading]:
+        return read_texts(texts, heads=self._heads, embedder=self._embedder, known_vectors=known_vectors or {})
+
+    def _tell(self, reading: Reading, message: MessageInput) -> MessageAnalysis:
+        mood = place_in_talk(reading.mood, message)
+        return MessageAnalysis(
+            sentiment=mood.sentiment,
+            sentiment_score=mood.score,
+            emotion=mood.emotion,
+            tone=mood.tone,
+            masked_text=reading.masked_text,
+            text_hash=reading.text_hash,
+            vector=reading.vector,
+            analyser=self.name,
+            analyser_version=self.version,
+        )
+
+    def _judge(self, conversation: ConversationInput, readings: Mapping[str, Reading]) -> ConversationAnalysis:
+        judgement = judge_conversation(
+            conversation.messages,
+            readings,
+            first_response_seconds=conversation.first_response_seconds,
+            longest_wait_seconds=conversation.longest_wait_seconds,
+            rating=conversation.rating,
+        )
+        rounded = int(judgement.score + 0.5)
+        return ConversationAnalysis(
+            satisfaction=conversation.rating if conversation.rating is not None else rounded,
+            score=judgement.score,
+            theme=self._find_theme(conversation, readings),
+            is_resolved=judgement.is_resolved,
+            parts=judgement.parts,
+            analyser=self.name,
+            analyser_version=self.version,
+        )
+
+    def _find_theme(self, conversation: ConversationInput, readings: Mapping[str, Reading]) -> str | None:
+        if not conversation.themes:
+            return None
+        telling = [
+            readings[turn.text]
+            for turn in conversation.messages
+            if turn.author == "customer" and not is_formula(readings[turn.text].masked_text)
+        ]
+        words = {
+            author: " . ".join(fold_for_cues(mask(turn.text).text) for turn in conversation.messages if turn.author == author)
+            for author in ("customer", "agent")
+        }
+        return choose_theme(
+            conversation.themes,
+            talk=TalkWords(words["customer"], words["agent"]),
+            readings=telling,
+            theme_vectors=self._theme_vectors,
+            centre=self._heads.centre[:DIMENSIONS],
+        )
+
+    def _learn_themes(self, conversations: Sequence[ConversationInput]) -> None:
+        """Vectors of the names and examples of themes, computed once a process."""
+        themes: dict[ThemeInput, None] = dict.fromkeys(theme for one in conversations for theme in one.themes)
+        wanted = dict.fromkeys(text for theme in themes for text in (theme.name, *theme.examples))
+        missing = [text for text in wanted if text not in self._theme_vectors]
+        if not missing:
+            return
+        # Replaced as a whole, never changed: another thread may be reading the old one.
+        kept = self._theme_vectors if len(self._theme_vectors) + len(missing) <= MAX_THEME_TEXTS else {}
+        missing = [text for text in wanted if text not in kept]
+        self._theme_vectors = {**kept, **dict(zip(missing, self._embedder.embed_passages(missing), strict=True))}
+
+
+@lru_cache(maxsize=1)
+def get_embedded_analyser() -> EmbeddedAnalyser:
+    """This process's analyser; weights are read when it is first asked for."""
+    return EmbeddedAnalyser()

@@ -1,0 +1,104 @@
+"""The small heads: one logistic decision each, over vector, cues and n-grams, with weights that `train.py` wrote."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ai.embedded.cues import NAMES, compute_cues
+from core.ai.embedded.embedder import DIMENSIONS as VECTOR_DIMENSIONS
+from core.ai.embedded.features import DIMENSIONS, SparseRows, compute_features
+from core.ai.roles import Vector
+
+WEIGHTS_PATH = Path(__file__).parent / "data" / "heads.npz"
+EMOTIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise")
+# "opinion": does it say something good or bad at all; "positive": which of the two, where it does.
+OUTPUTS = ("opinion", "positive", *EMOTIONS, "friendly", "urgent", "aggressive")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the heads read of a batch of texts."""
+
+    dense: NDArray[np.float32]  # (texts, VECTOR_DIMENSIONS + cues)
+    sparse: SparseRows
+
+    def __len__(self) -> int:
+        return len(self.dense)
+
+
+def compute_inputs(texts: Sequence[str], *, vectors: Vector) -> Inputs:
+    """Everything that the heads read of masked texts and their vectors, vectors not yet standardised."""
+    return Inputs(np.hstack([vectors, compute_cues(texts)]).astype(np.float32), compute_features(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Weights of all heads. `sparse_weights` are 8-bit, to be multiplied by `sparse_scale` of their output."""
+
+    centre: NDArray[np.float32]  # (VECTOR_DIMENSIONS + cues,)
+    scale: NDArray[np.float32]
+    dense_weights: NDArray[np.float32]  # (VECTOR_DIMENSIONS + cues, outputs)
+    sparse_weights: NDArray[np.int8]  # (DIMENSIONS, outputs)
+    sparse_scale: NDArray[np.float32]  # (outputs,)
+    bias: NDArray[np.float32]
+    slope: NDArray[np.float32]  # calibration: probability = sigmoid(slope · score + intercept)
+    intercept: NDArray[np.float32]
+    thresholds: dict[str, float]
+    version: str
+
+    def predict(self, inputs: Inputs) -> dict[str, NDArray[np.float32]]:
+        """Calibrated probability of each output for each text."""
+        logits = self.slope * self.score(inputs) + self.intercept
+        probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+        return {name: probabilities[:, place].astype(np.float32) for place, name in enumerate(OUTPUTS)}
+
+    def score(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Uncalibrated decision values, shape (texts, outputs)."""
+        # Summed in double precision, column by column, so that a text scores the same alone and in a batch.
+        standardised = ((inputs.dense - self.centre) * self.scale).astype(np.float64)
+        dense = np.stack([(standardised * self.dense_weights[:, place]).sum(axis=1) for place in range(len(OUTPUTS))], axis=1)
+        sparse = inputs.sparse.multiply(self.sparse_weights) * self.sparse_scale
+        result: NDArray[np.float32] = (dense + sparse + self.bias).astype(np.float32)
+        return result
+
+
+def save_heads(heads: Heads, path: Path) -> None:
+    """Write weights as a compressed archive that is the same, byte by byte, for the same weights."""
+    import zipfile
+
+    arrays = {
+        "centre": heads.centre,
+        "scale": heads.scale,
+        "dense_weights": heads.dense_weights,
+        "sparse_weights": heads.sparse_weights,
+        "sparse_scale": heads.sparse_scale,
+        "bias": heads.bias,
+        "slope": heads.slope,
+        "intercept": heads.intercept,
+        "thresholds": np.frombuffer(json.dumps(heads.thresholds, sort_keys=True).encode(), dtype=np.uint8),
+    }
+    with zipfile.ZipFile(path, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(2025, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
+                np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+
+
+@lru_cache(maxsize=2)
+def load_heads(path: Path = WEIGHTS_PATH) -> Heads:
+    """The committed weights, read once a process. Their version is a hash of the file: other weights, another version."""
+    raw = path.read_bytes()
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    thresholds = json.loads(arrays.pop("thresholds").tobytes())
+    heads = Heads(**arrays, thresholds=thresholds, version=hashlib.sha256(raw).hexdigest()[:8])
+    if heads.dense_weights.shape != (VECTOR_DIMENSIONS + len(NAMES), len(OUTPUTS)) or len(heads.sparse_weights) != DIMENSIONS:
+        raise ValueError(f"{path.name} was trained for other features than these. Train again: make heads DATA=dir")
+    return heads

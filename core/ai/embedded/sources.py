@@ -1,0 +1,123 @@
+"""Reads the labelled texts that the heads are trained on: our own messages, and public sets that stay outside the repository.
+
+Only sets whose terms let weights that were trained on them be shipped are read here; NOTICE names each.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.ai.embedded.features import clean_text
+from core.ai.embedded.heads import EMOTIONS
+
+OWN_PATH = Path(__file__).parent / "data" / "service_messages.jsonl"
+MAX_CHARACTERS = 600  # of a training text: they are posts, not letters
+_SET_TOKENS = re.compile(r"<url>|@<\w+>|@user\b", re.IGNORECASE)
+_NEGATIVE = frozenset({"anger", "disgust", "fear", "sadness"})
+
+Row = dict[str, Any]
+Targets = dict[str, tuple[bool, float]]  # output → (what it should say, how much that counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text with what some of the heads should say of it. `source` is the set's name."""
+
+    text: str
+    source: str
+    targets: Targets
+
+
+def read_own(path: Path = OWN_PATH) -> list[Example]:
+    """Our own service messages: every head learns from them, and they count double."""
+    return [Example(row["text"], "own", _read_own_labels(row)) for row in _read_lines(path.read_text(encoding="utf-8").splitlines())]
+
+
+def read_public(folder: Path) -> list[Example]:
+    """What of the public sets lies in `folder`, each with its share. A set that is not there is left out."""
+    examples: list[Example] = []
+    for name, (limit, read_labels) in PUBLIC_SETS.items():
+        path = folder / f"{name}.jsonl.gz"
+        if path.exists():
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                rows = list(_read_lines(lines))
+            texts = [(_clean(row["text"]), read_labels(row)) for row in rows]
+            kept = [(text, targets) for text, targets in texts if text and targets]
+            kept.sort(key=lambda pair: hashlib.sha256(pair[0].encode()).digest())  # the same choice on every machine
+            examples += [Example(text, name, targets) for text, targets in kept[:limit]]
+    return examples
+
+
+def _read_lines(lines: Any) -> Iterator[Row]:
+    for line in lines:
+        if line.strip():
+            yield json.loads(line)
+
+
+def _clean(text: str) -> str:
+    return clean_text(_SET_TOKENS.sub(" ", text))[:MAX_CHARACTERS]
+
+
+def _read_own_labels(row: Row) -> Targets:
+    return {
+        **_tell_sentiment(row["sentiment"], weight=2.0),
+        **{name: (row["emotion"] == name, 2.0) for name in EMOTIONS},
+        **{name: (row["tone"] == name, 2.0) for name in ("friendly", "urgent", "aggressive")},
+    }
+
+
+def _tell_sentiment(label: str, *, weight: float) -> Targets:
+    targets: Targets = {"opinion": (label != "neutral", weight)}
+    if label != "neutral":
+        targets["positive"] = (label == "positive", weight)
+    return targets
+
+
+def _read_sentiment(row: Row) -> Targets:
+    return _tell_sentiment(row["sentiment"], weight=1.0)
+
+
+def _read_emotions(row: Row) -> Targets:
+    """Emotions, and the sentiment that they leave no doubt of."""
+    emotions = set(row["emotions"])
+    targets: Targets = {name: (name in emotions, 1.0) for name in EMOTIONS}
+    if not emotions:
+        return {**targets, **_tell_sentiment("neutral", weight=0.4)}
+    if "joy" in emotions and not emotions & _NEGATIVE:
+        return {**targets, **_tell_sentiment("positive", weight=0.4)}
+    if emotions & _NEGATIVE and "joy" not in emotions:
+        return {**targets, **_tell_sentiment("negative", weight=0.4)}
+    return targets
+
+
+def _read_offence(row: Row) -> Targets:
+    """Two of three annotators make an offence; one alone counts little."""
+    return {"aggressive": (row["offensive"], 1.0 if row["strong"] or not row["offensive"] else 0.3)}
+
+
+def _read_politeness(row: Row) -> Targets:
+    return {"friendly": (row["politeness"] > 0.4, 0.3)}
+
+
+def _read_request(_row: Row) -> Targets:
+    """A templated request to a help desk: no opinion, no emotion, no tone."""
+    plain = dict.fromkeys((*EMOTIONS, "friendly", "urgent", "aggressive"), (False, 0.2))
+    return {**_tell_sentiment("neutral", weight=0.2), **plain}
+
+
+# Set → most rows taken of it, how its labels are read.
+PUBLIC_SETS: dict[str, tuple[int, Callable[[Row], Targets]]] = {
+    "umsab_pt": (3000, _read_sentiment),
+    "umsab_es": (3000, _read_sentiment),
+    "umsab_en": (3000, _read_sentiment),
+    "brighter_ptbr": (4000, _read_emotions),
+    "brighter_es": (3500, _read_emotions),
+    "toldbr_ptbr": (7000, _read_offence),
+    "tydip_en": (3100, _read_politeness),
+    "bitext_intents_en": (1200, _read_request),
+}

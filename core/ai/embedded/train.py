@@ -1,0 +1,205 @@
+"""Trains the small heads and writes their weights: `make heads DATA=dir`. Deterministic, and the only place that needs scikit-learn.
+
+Without public sets in DATA it trains on our own messages alone; the report that it prints shows what that costs.
+"""
+
+import importlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ai.embedded.cues import NAMES
+from core.ai.embedded.embedder import DIMENSIONS as VECTOR_DIMENSIONS
+from core.ai.embedded.embedder import MODEL, EmbeddedEmbedder
+from core.ai.embedded.features import CHARACTER_BITS, DIMENSIONS, SparseRows
+from core.ai.embedded.heads import EMOTIONS, OUTPUTS, WEIGHTS_PATH, Heads, Inputs, compute_inputs, save_heads
+from core.ai.embedded.messages import hash_masked
+from core.ai.embedded.sources import Example, read_own, read_public
+from core.ai.roles import Vector
+
+FOLDS = 4
+COST = 1.0  # inverse strength of the regularisation, for every head
+# How much each group of inputs may say, before any weight: chosen on tweetsentbr, Olist and cross-validation of our own messages.
+VECTOR_SHARE = 2.0
+CUE_SHARE = 0.5
+CHARACTER_SHARE = 3.0
+WORD_SHARE = 3.0
+PRUNED_BELOW = 0.004  # weights smaller than this part of their head's largest are dropped
+EMBEDDED_AT_ONCE = 256
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder with the public sets (*.jsonl.gz).")
+@click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="File that keeps vectors between two trainings.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), default=WEIGHTS_PATH, show_default=False, help="Where to write the weights."
+)
+def main(data: Path | None, cache: Path | None, out: Path) -> None:
+    """Train the heads on our own messages and on what lies in DATA, and say what they reach in cross-validation."""
+    examples = read_own() + (read_public(data) if data else [])
+    sources = {source: sum(example.source == source for example in examples) for source in dict.fromkeys(e.source for e in examples)}
+    click.echo(f"{len(examples)} texts: " + ", ".join(f"{source} {count}" for source, count in sources.items()))
+    inputs = compute_inputs([example.text for example in examples], vectors=_embed([example.text for example in examples], cache))
+    centre, scale = _measure_scale(inputs)
+    matrix = _join(inputs, centre, scale)
+    folds = _assign_folds(examples)
+    scores = _score_out_of_fold(matrix, examples, folds)
+    slope, intercept = _calibrate(scores, examples)
+    thresholds = _choose_thresholds(slope * scores + intercept, examples)
+    weights, bias = zip(*(_fit(matrix, examples, output, np.ones(len(examples), dtype=bool)) for output in OUTPUTS), strict=True)
+    heads = _pack(np.stack(weights, axis=1), np.array(bias), centre, scale, slope, intercept, thresholds)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_heads(heads, out)
+    click.echo(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, thresholds {json.dumps(thresholds)}")
+
+
+def _import_training(module: str) -> Any:
+    """A library that is only there where heads are trained."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise click.ClickException(f"{error}. Training needs the extra `heads`: pip install -e '.[heads]'") from error
+
+
+def _embed(texts: Sequence[str], cache: Path | None) -> Vector:
+    known: dict[str, Vector] = {}
+    if cache and cache.exists():
+        with np.load(cache) as stored:
+            if str(stored["model"]) == MODEL:
+                known = dict(zip(stored["hashes"].tolist(), stored["vectors"], strict=True))
+    hashes = [hash_masked(text) for text in texts]
+    new = [(key, text) for key, text in dict(zip(hashes, texts, strict=True)).items() if key not in known]
+    new.sort(key=lambda pair: len(pair[1]))
+    embedder = EmbeddedEmbedder()
+    for start in range(0, len(new), EMBEDDED_AT_ONCE):
+        part = new[start : start + EMBEDDED_AT_ONCE]
+        known.update(zip([key for key, _ in part], embedder.embed_passages([text for _, text in part]), strict=True))
+        click.echo(f"embedded {start + len(part)} of {len(new)}", err=True)
+    if cache and new:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(cache, model=MODEL, hashes=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[key] for key in hashes])
+
+
+def _measure_scale(inputs: Inputs) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Standardise the vector to VECTOR_SHARE in all; leave cues at 0 and CUE_SHARE."""
+    vectors = inputs.dense[:, :VECTOR_DIMENSIONS].astype(np.float64)
+    centre = np.concatenate([vectors.mean(axis=0), np.zeros(len(NAMES))])
+    spread = VECTOR_SHARE / np.sqrt(VECTOR_DIMENSIONS) / vectors.std(axis=0)
+    return centre.astype(np.float32), np.concatenate([spread, np.full(len(NAMES), CUE_SHARE)]).astype(np.float32)
+
+
+def _join(inputs: Inputs, centre: NDArray[np.float32], scale: NDArray[np.float32]) -> Any:
+    """All features side by side as one sparse matrix, dense ones first."""
+    sparse = _import_training("scipy.sparse")
+    rows: SparseRows = inputs.sparse
+    values = rows.values * _share_of(rows.columns)
+    grams = sparse.csr_matrix((values, rows.columns, rows.starts), shape=(len(rows), DIMENSIONS))
+    return sparse.hstack([sparse.csr_matrix((inputs.dense - centre) * scale), grams]).tocsr()
+
+
+def _share_of(columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    return np.where(columns < (1 << CHARACTER_BITS), CHARACTER_SHARE, WORD_SHARE).astype(np.float32)
+
+
+def _assign_folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Our own messages and umsab_pt are dealt into folds by their hash; everything else always trains."""
+    return np.array([int(hash_masked(example.text), 16) % FOLDS if example.source in {"own", "umsab_pt"} else -1 for example in examples])
+
+
+def _fit(matrix: Any, examples: Sequence[Example], output: str, rows: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of one head over the rows that tell it something."""
+    logistic = _import_training("sklearn.linear_model").LogisticRegression
+
+    told = [place for place in np.flatnonzero(rows).tolist() if output in examples[place].targets]
+    wanted = np.array([examples[place].targets[output][0] for place in told])
+    weight = np.array([examples[place].targets[output][1] for place in told])
+    for value in (False, True):  # both answers count the same in all
+        weight[wanted == value] *= weight.sum() / 2 / weight[wanted == value].sum()
+    model = logistic(solver="liblinear", C=COST, tol=1e-3, max_iter=60, random_state=0)
+    model.fit(matrix[told], wanted, sample_weight=weight * len(weight) / weight.sum())
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _score_out_of_fold(matrix: Any, examples: Sequence[Example], folds: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Scores of the dealt rows by heads that did not see them; NaN for the rest."""
+    scores = np.full((len(examples), len(OUTPUTS)), np.nan)
+    for fold in range(FOLDS):
+        held = folds == fold
+        for place, output in enumerate(OUTPUTS):
+            weights, bias = _fit(matrix, examples, output, ~held)
+            scores[held, place] = matrix[held] @ weights + bias
+        click.echo(f"fold {fold + 1} of {FOLDS}", err=True)
+    return scores
+
+
+def _calibrate(scores: NDArray[np.float64], examples: Sequence[Example]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Slope and intercept of each head, so that its probabilities hold on service messages (Platt, on held-out scores)."""
+    logistic = _import_training("sklearn.linear_model").LogisticRegression
+
+    slopes, intercepts = [], []
+    for place, output in enumerate(OUTPUTS):
+        rows = [row for row, example in enumerate(examples) if example.source == "own" and output in example.targets]
+        wanted = np.array([examples[row].targets[output][0] for row in rows])
+        model = logistic(C=10.0, random_state=0).fit(scores[rows, place][:, None], wanted)
+        slopes.append(float(model.coef_[0, 0]))
+        intercepts.append(float(model.intercept_[0]))
+    return np.array(slopes, dtype=np.float32), np.array(intercepts, dtype=np.float32)
+
+
+def _choose_thresholds(logits: NDArray[np.float64], examples: Sequence[Example]) -> dict[str, float]:
+    """Where each head's "yes" begins: the threshold of the best F1 on held-out service messages, kept off the edges."""
+    probabilities = 1.0 / (1.0 + np.exp(-logits))
+    thresholds = {"emotion_of_neutral": 1.6}
+    for place, output in enumerate(OUTPUTS):
+        rows = [row for row, example in enumerate(examples) if example.source == "own" and output in example.targets]
+        wanted = np.array([examples[row].targets[output][0] for row in rows])
+        chances = probabilities[rows, place]
+        low = 0.2 if output in EMOTIONS else 0.3
+        options = np.round(np.arange(low, 0.61, 0.02), 2)
+        best = max(options, key=lambda option: (_f1(wanted, chances >= option), -abs(option - 0.5)))
+        thresholds[output] = float(best)
+        click.echo(f"{output:11} F1 {_f1(wanted, chances >= best):.3f} at {best:.2f} ({int(wanted.sum())} of {len(wanted)})")
+    return thresholds
+
+
+def _f1(wanted: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
+    right = float((wanted & said).sum())
+    return 2 * right / max(1.0, float(wanted.sum() + said.sum()))
+
+
+def _pack(
+    weights: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    centre: NDArray[np.float32],
+    scale: NDArray[np.float32],
+    slope: NDArray[np.float32],
+    intercept: NDArray[np.float32],
+    thresholds: dict[str, float],
+) -> Heads:
+    """Round the weights of n-grams to 8 bits and drop the smallest: a quarter of the size, the same answers."""
+    dense, grams = weights[: len(centre)], weights[len(centre) :]
+    grams = grams * _share_of(np.arange(DIMENSIONS))[:, None]
+    largest = np.abs(grams).max(axis=0)
+    grams = np.where(np.abs(grams) < PRUNED_BELOW * largest, 0.0, grams)
+    return Heads(
+        centre=centre,
+        scale=scale,
+        dense_weights=dense.astype(np.float32),
+        sparse_weights=np.round(grams / largest * 127).astype(np.int8),
+        sparse_scale=(largest / 127).astype(np.float32),
+        bias=bias.astype(np.float32),
+        slope=slope,
+        intercept=intercept,
+        thresholds=thresholds,
+        version="",
+    )
+
+
+if __name__ == "__main__":
+    main()
