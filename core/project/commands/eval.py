@@ -9,6 +9,7 @@ import click
 # The module is imported when its set is asked for: each may need what the others do not.
 EVALS: dict[str, tuple[str, str]] = {
     "plans": ("core.project.evals.plans", "run"),
+    "understanding": ("core.ai.evals.understanding", "run_eval"),
 }
 
 Run = Callable[[bool], list[str]]

@@ -1,0 +1,1 @@
+"""How well the embedded analyser does: our own sets with a committed baseline, and outside sets where they are at hand."""
