@@ -55,7 +55,8 @@ def _give_up(reading: Reading, language: Language) -> Planned:
     """Nothing to measure, list or tell: another subject where it has words of its own, else a question back."""
     if _is_greeting(reading):
         return Planned(plan=Plan(intent="help"), language=language, topic="abilities")
-    foreign = len(reading.unread) >= 2 or (reading.unread and not reading.has_cue("deictic", "go_on"))
+    asks = reading.has_cue("which", "who", "how", "count", "why")
+    foreign = len(reading.unread) >= 2 or (reading.unread and asks and not reading.has_cue("deictic", "go_on"))
     if foreign and not is_about_conversations(reading) and not reading.has_names and not reading.has_subject:
         return Planned(plan=Plan(intent="refuse"), language=language, refusal="off_topic")
     return Planned(plan=Plan(intent="clarify"), language=language, missing="subject")

@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, Intent, MetricName, Plan
 from assistant.planner.compare import relate, split_times
-from assistant.planner.decide import find_listed, get_search, rank_themes
+from assistant.planner.listing import find_listed
 from assistant.planner.measure import NOTED, get_own_condition, pick_metrics
 from assistant.planner.rank import NAMED, SUPERLATIVES, find_limit, find_order, find_ranked
 from assistant.planner.reading import Reading, get_dimension
+from assistant.planner.topics import rank_themes
 from core.periods import CalendarUnit, Period, get_previous, pick_step
 
 CONTINUING = ("go_on", "only", "correct")
@@ -117,6 +118,8 @@ class _Editor:
             if reading.numbers:
                 self.set(limit=find_limit(reading))
             return
+        if not metrics and reading.has_cue("count") and self.plan.intent in ("messages", "conversations"):
+            metrics = ("messages",) if self.plan.intent == "messages" else ("conversations",)  # "Quantas foram?"
         if not metrics:
             return
         if self.plan.intent == "themes" and not reading.has_cue("count") and all(metric in NOTED for metric in metrics):
@@ -190,7 +193,7 @@ class _Editor:
                 changes[entry.name] = value
         if "satisfaction_min" in changes or "satisfaction_max" in changes:
             changes = {"satisfaction_min": None, "satisfaction_max": None} | changes
-        search = get_search(self.reading)
+        search = self.reading.get_search()
         if changes or search:
             if self.reading.has_subject:
                 changes.setdefault("theme", ())

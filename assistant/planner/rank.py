@@ -116,5 +116,13 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
 def _is_measured(reading: Reading, mention: Mention, metrics: tuple[MetricName, ...]) -> bool:
     """A word that is also what is counted or measured ("clientes" in "quantos clientes", "satisfação") is not ranked."""
     if mention.value in ("satisfaction", "sentiment"):
-        return mention.value in metrics
+        return mention.value in metrics or metrics != ("messages",)
     return mention.value == "contact" and metrics == ("contacts",)
+
+
+def is_led_by_superlative(reading: Reading, mention: Mention) -> bool:
+    leads = reading.find_cues("best", "worst", "most", "least", "count")
+    return any(
+        span.end <= mention.place and len(reading.words_between(span.end, mention.place)) <= 1 and mention.place - span.end <= 3
+        for span in leads
+    )

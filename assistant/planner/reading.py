@@ -117,6 +117,14 @@ class Reading:
             author=self.author,
         )
 
+    def get_search(self) -> str | None:
+        """The subject that no theme covers, as typed."""
+        return " ".join(dict.fromkeys(self.search)) or None
+
+    def get_split(self) -> Dimension | None:
+        """What figures are split by, where that was said."""
+        return get_dimension(self.by[0]) if self.by else None
+
     def find_named(self, dimension: Dimension) -> list[str]:
         """The names of a dimension's values that the question holds."""
         listed = {"agent": self.agents, "channel": self.channels, "contact": self.contacts, "theme": self.themes}.get(dimension, [])
