@@ -14,9 +14,9 @@ Run = Callable[["Size", Home, Tell], Report]
 class Size:
     """How much is measured, and how often."""
 
-    repetitions: int = 5
+    repetitions: int = 3
     messages: int = 2000
-    texts: int = 384
+    texts: int = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,12 @@ from click.testing import CliRunner
 
 from assistant.models import Thread, Turn, TurnEvent
 from core.models import Tenant
+from core.project.bench.analysing import bench_analyse
 from core.project.bench.answering import bench_answer
 from core.project.bench.chats import write_long_chats, write_short_chats
 from core.project.bench.importing import bench_import, import_chats, insert_tables, read_tables
 from core.project.bench.memory import bench_memory, name_part
+from core.project.bench.report import Bar
 from core.project.bench.tenant import find_deletion_order, remove_leftovers, throw_away_tenant
 from core.project.commands.bench import command
 from core.project.embedded.home import Home
@@ -81,6 +83,18 @@ def test_a_tiny_answer_bench_runs_every_statement_again_and_leaves_no_thread(cas
         ("planner", "ms"),
     ]
     assert count_threads(cast) == before
+
+
+def test_a_tiny_analyse_bench_compares_with_the_bare_embedder() -> None:
+    report = bench_analyse(repetitions=1, texts=4, tell=lambda _text: None)
+    assert [(figure.name, figure.unit, figure.bar) for figure in report.figures] == [
+        ("analysed, every text different", "messages/s", None),
+        ("bare embedder", "messages/s", None),
+        ("analysed / bare embedder", "×", Bar(limit=0.85)),
+        ("the same in processor time", "×", Bar(limit=0.85)),
+        ("analysed, as customers write", "messages/s", None),
+        ("as customers write / bare embedder", "×", None),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
