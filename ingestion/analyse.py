@@ -1,4 +1,7 @@
-"""What to analyse, in which batches: conversations whose analysis is missing or older than what they hold, oldest first.
+"""What to analyse, in which batches: conversations whose analysis is missing or older than what they hold.
+
+Those that people last wrote in come first: questions are about what is recent, and a first import need not be read to its
+end before they can be answered.
 
 A batch is read in one scope, computed outside of any, and written in another, so that nothing waits for a model. Writing is
 idempotent: rows are unique by (message or conversation, analyser, version), and a conversation's analysis names the revision that
@@ -65,7 +68,7 @@ def analyse_waiting(
 
 
 def analyse_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> int:
-    """Analyse the conversations that have waited longest. Returns how many; 0 where none waits."""
+    """Analyse the conversations that people last wrote in. Returns how many; 0 where none waits."""
     with scope(tenant_id):
         batch = _read_batch(analyser)
     if not batch.conversations:
@@ -79,7 +82,7 @@ def analyse_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> int:
         _write_messages(new, found, analyser)
         _write_conversations(batch, judged, analyser)
         live.publish("conversations.analysed", {"conversations": len(batch.conversations)})
-    log.info("conversations.analysed", conversations=len(batch.conversations), messages=len(new))
+        log.info("conversations.analysed", conversations=len(batch.conversations), messages=len(new))
     return len(batch.conversations)
 
 
@@ -96,7 +99,7 @@ def _read_batch(analyser: VectorAnalyser) -> Batch:
     )
     conversations = list(
         Conversation.objects.filter(~Exists(done))
-        .order_by("last_message_at", "id")
+        .order_by("-last_message_at", "id")
         .prefetch_related(Prefetch("messages", queryset=readable, to_attr="readable"))[:BATCH]
     )
     messages: dict[uuid.UUID, list[Message]] = {one.id: one.readable for one in conversations}

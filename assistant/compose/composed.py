@@ -13,7 +13,7 @@ from assistant.compose.notes import describe_coverage, list_notes
 from assistant.compose.numbers import Language
 from assistant.compose.say_explain import say_explain
 from assistant.compose.say_lists import find_kind, say_conversations, say_messages, say_themes
-from assistant.compose.say_metric import say_metric
+from assistant.compose.say_metric import say_metric, say_waiting
 from assistant.compose.say_summary import say_summary
 from assistant.compose.say_talk import say_clarify, say_help, say_refuse
 from assistant.compose.suggest import suggest
@@ -68,8 +68,11 @@ def compose(evidence: Evidence, *, language: Language, moment: Moment) -> Compos
     periods = [period for period in (evidence.plan.period, evidence.plan.compare_to, compared) if period is not None]
     facts = collect_facts(voice, blocks, coverage, periods=periods)
     add_evidence(facts, voice, evidence)
+    # Nothing was found, but not all was read: that is not the same as nothing.
+    is_waiting = evidence.known is not None and coverage.pending > 0
+    said = [say_waiting(voice, coverage.pending)] if is_waiting else SENTENCES[evidence.plan.intent](voice, evidence)
     sentences = []
-    for place, sentence in enumerate(SENTENCES[evidence.plan.intent](voice, evidence)):
+    for place, sentence in enumerate(said):
         if unknown := find_unknown(sentence, facts):
             log.error("answer.sentence_dropped", intent=evidence.plan.intent, place=place, language=language, figures=len(unknown))
         else:
@@ -80,7 +83,7 @@ def compose(evidence: Evidence, *, language: Language, moment: Moment) -> Compos
         sentences=sentences,
         citations=[make_citation(quote, moment) for quote in evidence.quotes],
         coverage=coverage,
-        notes=list_notes(voice, evidence, total_groups=groups, shown_groups=min(groups, MAX_GROUPS)),
+        notes=[] if is_waiting else list_notes(voice, evidence, total_groups=groups, shown_groups=min(groups, MAX_GROUPS)),
         suggestions=suggest(voice, evidence),
     )
 

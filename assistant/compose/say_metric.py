@@ -32,6 +32,11 @@ def say_nothing(voice: Voice, metric: str) -> list[str]:
     return [voice.book.sentence(f"none.{noun}", scope=scope, when=voice.when, kind=voice.kind("other"))]
 
 
+def say_waiting(voice: Voice, pending: int) -> str:
+    """That nothing can be said yet, because the conversations still wait for their analysis."""
+    return capitalise(voice.book.count("none.waiting", pending, when=voice.when))
+
+
 def say_total(voice: Voice, total: Measured) -> str:
     """One metric in one period."""
     book, metric = voice.book, total.metric

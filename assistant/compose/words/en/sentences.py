@@ -53,6 +53,8 @@ SENTENCES = {
     "none.empty": "There is no conversation yet: import a WhatsApp export or connect a channel.",
     "none.filters": "Try without one of the filters, or a longer period.",
     "none.period": "Try a longer period.",
+    "none.waiting.one": "{n} conversation {when} is still waiting to be analysed. Ask again in a moment.",
+    "none.waiting.other": "{n} conversations {when} are still waiting to be analysed. Ask again in a moment.",
     # Why.
     "explain.rate": "What weighed most was {subject}: {the} there went from {before} ({before_rows}) to {now} ({now_rows}){share}.",
     "explain.mix": "What weighed most was the mix: {subject} went from {before_rows} to {now_rows}, with a {bare} of {value}{share}.",

@@ -53,6 +53,8 @@ SENTENCES = {
     "none.empty": "Todavía no hay ninguna conversación: importa una exportación de WhatsApp o conecta un canal.",
     "none.filters": "Prueba sin uno de los filtros, o con un período mayor.",
     "none.period": "Prueba con un período mayor.",
+    "none.waiting.one": "{n} conversación {when} todavía espera el análisis. Pregunta de nuevo en un momento.",
+    "none.waiting.other": "{n} conversaciones {when} todavía esperan el análisis. Pregunta de nuevo en un momento.",
     # Why.
     "explain.rate": "Lo que más pesó fue {subject}: {the} ahí pasó de {before} ({before_rows}) a {now} ({now_rows}){share}.",
     "explain.mix": "Lo que más pesó fue la mezcla: {subject} pasó de {before_rows} a {now_rows}, con {bare} de {value}{share}.",

@@ -53,6 +53,8 @@ SENTENCES = {
     "none.empty": "Ainda não há nenhuma conversa: importe uma exportação do WhatsApp ou conecte um canal.",
     "none.filters": "Tente sem um dos filtros, ou um período maior.",
     "none.period": "Tente um período maior.",
+    "none.waiting.one": "{n} conversa {when} ainda espera pela análise. Pergunte de novo em instantes.",
+    "none.waiting.other": "{n} conversas {when} ainda esperam pela análise. Pergunte de novo em instantes.",
     # Why.
     "explain.rate": "O que mais pesou foi {subject}: {the} ali foi de {before} ({before_rows}) para {now} ({now_rows}){share}.",
     "explain.mix": "O que mais pesou foi a mistura: {subject} passou de {before_rows} para {now_rows}, com {bare} de {value}{share}.",
