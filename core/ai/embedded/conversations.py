@@ -129,15 +129,18 @@ def _weigh_resolution(turns: Sequence[Turn], said: Sequence[Said], rating: int |
     telling = [one for one in said if not one.is_formula] or [last]
     end = telling[-1]
     agents = [fold_for_cues(turn.text) for turn in turns if turn.author == "agent"]
-    points = 1.5 * end.mood
+    last_answer = max((place for place, turn in enumerate(turns) if turn.author == "agent"), default=-1)
+    answer = agents[-1] if agents else ""
+    # What was complained of before the answer came weighs half, where the answer says that it was done.
+    weight = 0.5 if end.place < last_answer and _DONE.search(answer) else 1.0
+    points = 1.5 * end.mood * weight
     if "sarcasm" not in end.cues:
         points += 1.5 * ("resolved" in end.cues) + 1.0 * bool(end.cues & {"thanks", "praise"}) * (end.mood > -0.3)
-    points -= 1.4 * bool(end.cues & _COMPLAINTS and end.mood < 0.1)
+    points -= 1.4 * weight * bool(end.cues & _COMPLAINTS and end.mood < 0.1)
     if not agents:
         return points - (0.2 if end.mood > 0.3 else 1.6)
     is_left = turns[-1].author == "customer" and not last.is_formula and not last.cues & {"thanks", "resolved", "praise"}
     points -= 0.9 * (is_left and (last.mood < -0.2 or "question" in last.cues))
-    answer = agents[-1]
     if _REFUSED.search(answer):
         points -= 0.7
     elif _PROMISED.search(answer):
@@ -147,5 +150,5 @@ def _weigh_resolution(turns: Sequence[Turn], said: Sequence[Said], rating: int |
     else:
         points += 0.35
     if rating is not None:
-        points += 0.5 * (rating - 3)
+        points += 1.0 * (rating - 3)
     return points

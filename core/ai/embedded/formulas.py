@@ -33,5 +33,5 @@ def find_typed_rating(text: str, *, before: tuple[Turn, ...]) -> float | None:
     if not _RATING_ASKED.search(question):
         return None
     value = int(number.group(1))
-    top = 10 if value > 5 or re.search(r"10|dez|ten|diez", before[-1].text.lower()) else 5
+    top = 10 if value > 5 or re.search(r"\b(?:10|dez|ten|diez)\b", before[-1].text.lower()) else 5
     return max(-1.0, min(1.0, (2.0 * value - top) / top if top == 10 else (value - 3) / 2))

@@ -16,8 +16,8 @@ from core.ai.roles import ThemeInput, Vector
 
 # Chosen on the tuning half of the evaluation conversations.
 MEANING_SHARE = 1.0
-WORDS_SHARE = 0.30
-MIN_SCORE = 0.46
+WORDS_SHARE = 0.6
+MIN_SCORE = 0.35
 STEM = 5  # letters that two words must share at their beginning to be the same word
 
 _PATH = Path(__file__).parent / "data" / "concepts.toml"
