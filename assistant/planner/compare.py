@@ -60,6 +60,8 @@ def split_times(reading: Reading) -> tuple[TimeSpan | None, TimeSpan | None]:
     times = _join_neighbours(reading, reading.times)
     if not times:
         return None, None
+    if len(times) == 1 and (parts := _split_range(reading, times[0])):
+        return parts
     compares = reading.find_cues("compare", "same_period")
     compared = next((time for time in times if _is_led_by_compare(reading, time)), None)
     if compared is not None:
@@ -76,6 +78,16 @@ def split_times(reading: Reading) -> tuple[TimeSpan | None, TimeSpan | None]:
     if reading.words_between(times[0].end, times[1].start) in (["e"], ["y"], ["and"], [","], ["ou"], ["or"], ["o"]):
         return times[0], times[1]
     return times[0], None
+
+
+def _split_range(reading: Reading, time: TimeSpan) -> tuple[TimeSpan, TimeSpan] | None:
+    """ "A diferença entre dezembro e janeiro", "melhorou de novembro a dezembro": two months beside each other, not one stretch."""
+    if time.ends is None or any(end.unit in (None, "day") for end in time.ends):
+        return None
+    first, second = (TimeSpan(time.places, end, time.head) for end in time.ends)
+    if reading.has_cue("compare"):
+        return first, second
+    return (second, first) if reading.has_cue("change") else None
 
 
 def _is_led_by_compare(reading: Reading, time: TimeSpan) -> bool:
@@ -126,7 +138,7 @@ def _join_neighbours(reading: Reading, times: list[TimeSpan]) -> list[TimeSpan]:
     for time in times[1:]:
         last = joined[-1]
         beside = reading.words_between(last.end, time.start) in (["e"], ["y"], ["and"], [","], [])
-        if beside and (time.moment.period.start - last.moment.period.end).days == 1:
+        if beside and not _goes_from_to(reading, last, time) and (time.moment.period.start - last.moment.period.end).days == 1:
             whole = Moment(period=Period(last.moment.period.start, time.moment.period.end))
             joined[-1] = TimeSpan((*last.places, *time.places), whole, "range")
         else:

@@ -107,6 +107,8 @@ def plan_explain(reading: Reading) -> Plan | None:
         # "Por que estão tão insatisfeitos": not how many they are, but that they are.
         reading.satisfaction = None
         metrics = ("dissatisfaction",)
+    if metrics == ("sentiment",):
+        reading.sentiments.clear()  # "Por que o sentimento está negativo"
     if not metrics:
         if not (reading.has_cue("change", "best", "worst", "least", "most") or reading.has_filters or reading.times):
             return None

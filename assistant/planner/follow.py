@@ -120,6 +120,9 @@ class _Editor:
             return
         if not metrics and reading.has_cue("count") and self.plan.intent in ("messages", "conversations"):
             metrics = ("messages",) if self.plan.intent == "messages" else ("conversations",)  # "Quantas foram?"
+            if self.plan.filters.status == "unanswered":
+                self.set(filters=replace(self.plan.filters, status=None))
+                metrics = ("unanswered",)
         if not metrics:
             return
         if self.plan.intent == "themes" and not reading.has_cue("count") and all(metric in NOTED for metric in metrics):

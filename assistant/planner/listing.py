@@ -39,7 +39,7 @@ def find_listed(reading: Reading) -> Intent | None:
     if reading.status is not None and (shown or reading.has_cue("who") or not reading.nouns):
         return "conversations"
     people = reading.has_noun("contacts") and (reading.has_feeling or reading.has_cue("complained", "praised"))
-    return "conversations" if people and shown else None
+    return "conversations" if people and (shown or reading.has_cue("who")) else None
 
 
 def find_topics_of(reading: Reading) -> bool:

@@ -107,11 +107,18 @@ def _pick_head(reading: Reading, nouns: list[Mention]) -> list[Mention]:
     ranked = [noun for noun in nouns if noun.value != "contacts"]
     if ranked and nouns[0].value == "contacts" and (reading.has_cue("most", "least", "top", "best", "worst", "which", "who") or reading.by):
         return ranked[:1]
-    return nouns[:1]
+    listed = nouns[:1]
+    for noun in nouns[1:]:
+        if [token.norm for token in reading.tagged.tokens[listed[-1].end : noun.place]] not in ([","], ["e"], ["y"], ["and"]):
+            break
+        listed.append(noun)
+    return listed
 
 
 def _is_next(reading: Reading, start: int, place: int) -> bool:
     """Whether only articles, prepositions or adjectives of counting stand between."""
+    if any(start <= noun.place < place for noun in reading.nouns if noun.value in COUNTED_NOUNS):
+        return False
     return start <= place and len(reading.words_between(start, place)) <= (0 if place - start > 3 else 1) and place - start <= 4
 
 

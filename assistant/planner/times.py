@@ -23,6 +23,7 @@ class TimeSpan:
     places: tuple[int, ...]
     moment: Moment
     head: str
+    ends: tuple[Moment, Moment] | None = None  # of a range: what it was put together of
 
     @property
     def start(self) -> int:
@@ -94,7 +95,8 @@ class _Joiner:
         moment = join_range(first, second, clock=self.clock)
         leads = self.words["between"] | self.words["from"]
         lead = [place for place in range(max(0, first.start - 2), first.start) if self.norms[place] in leads]
-        return TimeSpan((*lead, *range(first.start, second.start), *second.places), moment, "range") if moment else None
+        places = (*lead, *range(first.start, second.start), *second.places)
+        return TimeSpan(places, moment, "range", (first.moment, second.moment)) if moment else None
 
     def open_to_today(self, span: TimeSpan) -> TimeSpan:
         """ "Since X" and "from X on" run from the first day of X to today."""

@@ -52,7 +52,7 @@ def _is_ranked(reading: Reading) -> bool:
         return any(is_led_by_superlative(reading, noun) for noun in counted)
     if any(metric.value not in ("complaints", "compliments") for metric in reading.metrics):
         return True
-    return reading.has_cue("best", "worst") or any(is_led_by_superlative(reading, metric) for metric in reading.metrics)
+    return reading.has_cue("best", "worst", "ranking") or any(is_led_by_superlative(reading, metric) for metric in reading.metrics)
 
 
 def plan_themes(reading: Reading) -> Plan:
