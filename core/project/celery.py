@@ -1,11 +1,21 @@
 """The Celery application. Tasks are thin doors: they take ids and open the tenant's scope."""
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from core.project.embedded.children import follow_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 
 app = Celery("evosense")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["ingestion"])
+
+
+@worker_process_init.connect
+def die_with_the_worker(**_: object) -> None:
+    """A process that does tasks ends at once when the worker that started it is killed: nobody would hear of its work."""
+    follow_parent(signal.SIGKILL)

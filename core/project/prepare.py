@@ -30,6 +30,8 @@ def main() -> int:
             from core.project.demo.accounts import ensure_admin
 
             ensure_admin()
+            # The demo's only worker has not started yet: a lock is what a killed one left, and would hold the analysis up.
+            release_locks_of_killed_workers()
         if arguments.demo:
             from core.project.demo.create import create_demo
 
@@ -38,6 +40,16 @@ def main() -> int:
         print(f"    {error}", flush=True)
         return 1
     return 0
+
+
+def release_locks_of_killed_workers() -> None:
+    """Let the next worker begin at once. Only where it is certain that no worker runs."""
+    from core.models import Tenant
+    from core.tenancy import unscoped_directory
+    from ingestion.tasks import release_locks
+
+    with unscoped_directory(reason="release the locks of workers that were killed"):
+        release_locks(list(Tenant.objects.values_list("id", flat=True)))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class ProcessPlan:
 
     name: str
     arguments: tuple[str, ...]
-    # Sent by the kernel when the supervisor is killed: it must end the process without waiting for work in hand.
+    # Sent by the kernel when the supervisor is killed: it must end the process at once, whatever work is in hand.
     death_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
 
@@ -45,10 +45,10 @@ def plan_web(*, host: str, port: int, workers: int = 1) -> ProcessPlan:
 
 
 def plan_worker(*, concurrency: int = 1) -> ProcessPlan:
-    """The Celery worker. A task that is cut off is done again: tasks are acknowledged late."""
+    """The Celery worker. A task that is cut off is done again: what it left waiting is found by the next one."""
     arguments = ("-m", "celery", "--app", "core.project.celery", "--quiet", "worker", "--concurrency", str(concurrency))
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
-    return ProcessPlan(name="worker", arguments=(sys.executable, *arguments, *quiet), death_signal=signal.SIGQUIT)
+    return ProcessPlan(name="worker", arguments=(sys.executable, *arguments, *quiet), death_signal=signal.SIGKILL)
 
 
 def plan_beat(home: Home) -> ProcessPlan:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 
 import click
@@ -25,7 +26,7 @@ STOP_SECONDS = 30
 def command(*, host: str, port: int, no_data: bool, with_parent: bool) -> None:
     """Run everything here, with the demo tenant "Casa Aurora". Ctrl-C stops all of it."""
     if with_parent:
-        follow_parent()
+        follow_parent(signal.SIGTERM)
     home = get_home()
     lease: Lease | None = None
     try:

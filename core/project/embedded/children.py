@@ -94,13 +94,13 @@ def run_as(
     )
 
 
-def follow_parent() -> None:
-    """Ask to be sent SIGTERM when the process that started this one ends (Linux)."""
+def follow_parent(death_signal: signal.Signals) -> None:
+    """Ask to be sent a signal when the process that started this one ends (Linux)."""
     if _LIBC is not None:
         parent_id = os.getppid()
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != parent_id:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), death_signal)
 
 
 def _prepare_child(account: Account | None, death_signal: signal.Signals) -> Callable[[], None]:
