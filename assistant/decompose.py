@@ -164,12 +164,21 @@ def choose_split(splits: Sequence[Split]) -> Split | None:
 
 
 def find_nearest(splits: Sequence[Split]) -> Split | None:
-    """The split with the surest driver that pushed the way of the change, whether it stands out or not."""
-    certainties = {
-        split: max((driver.certainty for driver in split.drivers if driver.change * split.change > 0), default=0.0) for split in splits
-    }
-    best = max(certainties, key=lambda split: certainties[split], default=None)
-    return best if best is not None and certainties[best] > 0 else None
+    """The split that comes nearest to telling a cause, whether anything stands out in it or not.
+
+    A cause is sure and carries much of the change: a value may be sure to have moved, and yet have moved next to nothing. A
+    dimension with a single value sets nothing apart.
+    """
+    found = {split: max((_weigh(driver, split) for driver in split.drivers), default=0.0) for split in splits if len(split.drivers) > 1}
+    best = max(found, key=lambda split: found[split], default=None)
+    return best if best is not None and found[best] > 0 else None
+
+
+def _weigh(driver: Driver, split: Split) -> float:
+    """Certainty times the part of the change; 0 for what pushed the other way. Medians have no parts."""
+    if driver.change * split.change <= 0:
+        return 0.0
+    return driver.certainty if split.kind == "median" else driver.certainty * driver.change / split.change
 
 
 def is_beyond_chance(*, change: float, before_rows: int, now_rows: int, deviation: float) -> bool:

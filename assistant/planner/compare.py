@@ -31,7 +31,7 @@ def read_period(reading: Reading, *, explains: bool, compares: bool) -> When:
         period, unit = first.moment.period, first.moment.unit
     elif second is not None and second.moment.unit not in (None, "day") and second.moment.of is None:
         # "Comparado com o mês passado", and no more: this month is meant.
-        unit = second.moment.unit or "month"
+        unit = second.moment.unit
         period = get_running_unit(today, unit)
         assumed.append("period")
     else:

@@ -63,6 +63,8 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
     if reading.has_cue("fastest", "slowest"):
         return ("first_response_time",) if _says_attend(reading) else ("response_time",)
     ranked = reading.dimensions or reading.has_cue("who")
+    if _counts_subject(reading):
+        return ("conversations",)
     if reading.has_cue("best", "worst") and (ranked or reading.has_names):
         return ("satisfaction",)
     if reading.has_cue("ranking") and ranked:
@@ -78,6 +80,11 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
         feeling = reading.dimensions[0].value in ("sentiment", "emotion", "tone")
         return ("messages",) if feeling or reading.has_feeling else ("conversations",)
     return ()
+
+
+def _counts_subject(reading: Reading) -> bool:
+    """ "Quantos cancelamentos": conversations about it."""
+    return reading.has_cue("count") and reading.has_subject
 
 
 def _is_said(reading: Reading) -> bool:

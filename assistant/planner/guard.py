@@ -71,14 +71,18 @@ def _is_order(reading: Reading) -> bool:
         )
         if match.phrase.value == "command.create" and not asks_to_see:
             return True
-        if match.phrase.value == "command.send" and not to_me:
+        if match.phrase.value == "command.send" and not (to_me or (asks_to_see and not reading.has_names)):
             return True
     return False
 
 
 def _is_theme_at(reading: Reading, place: int) -> bool:
+    """ "Troca e devolução: …" is a theme, "troca a nota" an order."""
     span = reading.tagged.get_at(place)
-    return span is not None and span.has("theme") and len(span.places) > 1
+    if span is None or not span.has("theme"):
+        return False
+    follows = reading.tagged.tokens[span.end : span.end + 1]
+    return len(span.places) > 1 or not follows or follows[0].norm not in reading.tagged.glue
 
 
 def _find_opening(reading: Reading) -> set[int]:
@@ -130,6 +134,8 @@ def find_help_topic(reading: Reading) -> str | None:
     """What is to be explained: a metric, "abilities"; None where nothing is."""
     names_something = bool(reading.metrics or reading.dimensions or reading.status or reading.has_feeling)
     definitions = _watched(reading, "help.definition")
+    if reading.has_cue("complained_of", "praised_of"):
+        definitions = []  # "¿Qué es lo que más elogian?"
     for match in definitions:
         words = {token.norm for place, token in enumerate(reading.tagged.tokens) if place in match.places}
         if words & {"diferenca", "difference", "diferencia"} and (len(reading.metrics) < 2 or reading.times):

@@ -25,7 +25,7 @@ def find_listed(reading: Reading) -> Intent | None:
             return None
         return _name_list(heads) or "conversations"
     heads = [noun for noun in reading.nouns if noun.value in ("messages", "replies", "conversations")]
-    if reading.has_cue("who") and reading.has_cue(*SUPERLATIVES):
+    if (reading.has_cue("who") and reading.has_cue(*SUPERLATIVES)) or _asks_which(reading):
         return None
     if heads and reading.has_cue("most", "least") and (reading.by or reading.dimensions) and _is_ranking_of(reading, heads[0]):
         return None
@@ -38,8 +38,16 @@ def find_listed(reading: Reading) -> Intent | None:
         return "messages"  # "Mostra o que os clientes falam sobre troca"
     if reading.status is not None and (shown or reading.has_cue("who") or not reading.nouns):
         return "conversations"
+    if reading.has_noun("contacts") and reading.status == "unanswered":
+        return "conversations"
     people = reading.has_noun("contacts") and (reading.has_feeling or reading.has_cue("complained", "praised"))
     return "conversations" if people and (shown or reading.has_cue("who")) else None
+
+
+def _asks_which(reading: Reading) -> bool:
+    """ "Quais canais têm conversas abertas": one row a channel, not the conversations."""
+    asked = [span.end for span in reading.find_cues("which")]
+    return any(mention.value in ("agent", "channel") and mention.place in asked for mention in reading.dimensions)
 
 
 def find_topics_of(reading: Reading) -> bool:

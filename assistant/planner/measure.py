@@ -136,7 +136,11 @@ def _stands_in_list(reading: Reading, noun: Mention) -> bool:
 
 
 def _counts_unanswered(reading: Reading, metrics: list[MetricName]) -> bool:
-    counted = reading.has_cue("count", "share") or bool(reading.by) or reading.has_cue("trend", "compare", "change", "most", "least", "why")
+    counted = (
+        reading.has_cue("count", "share")
+        or bool(reading.by)
+        or reading.has_cue("trend", "compare", "change", "most", "least", "why", "which")
+    )
     return counted and set(metrics) <= {"conversations", "messages"}
 
 

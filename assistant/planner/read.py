@@ -57,7 +57,7 @@ def _drop_relative_who(reading: Reading) -> None:
     """ "Customers who wrote": no question of who."""
     for span in reading.tagged.find("cue", "cue.who"):
         before = reading.tagged.get_at(span.start - 1) if span.start else None
-        if before is not None and (before.has("noun") or before.has("dim")):
+        if before is not None and (before.has("noun") or before.has("dim") or before.has("weak")):
             reading.used.update(span.places)
 
 
@@ -76,11 +76,18 @@ def _read_splits(reading: Reading) -> None:
             continue
         if lead.has("cue", "cue.by") and find_role(reading, follows.end) == "channel" and _names_next(reading, follows):
             continue
+        if follows.has("dim", "dim.contact") and lead.has("cue", "cue.by") and _is_described(tagged, follows.end):
+            continue  # "Por clientes felizes": who, not one row each
         if follows.has("metric") and lead.has("cue", "cue.by") and reading.has_cue(*RANKING):
             continue  # "Rank by satisfaction": what they are ranked by, not what they are split by
         reading.by.append(_mention(reading, follows, follows.readings["dim"][0].removeprefix("dim.")))
         reading.used.update(follows.places)
     reading.by.sort(key=lambda mention: mention.place)
+
+
+def _is_described(tagged: Tagged, place: int) -> bool:
+    span = tagged.get_at(place)
+    return span is not None and (span.has("filter") or span.has("cue", "cue.complained", "cue.praised"))
 
 
 def _names_next(reading: Reading, span: Span) -> bool:
@@ -212,26 +219,33 @@ def _read_numbers(reading: Reading) -> None:
 
 def _read_author(reading: Reading) -> None:
     """ "Mensagens que a Ana mandou", "respostas da equipe": what agents wrote."""
-    sent = reading.find_cues("sent", "said")
     teams = [mention for mention in reading.nouns if mention.value == "agents"]
-    writers = bool(teams or reading.name_places.get("agent"))
     messages = reading.has_noun("messages", "replies") or reading.has_cue("said")
-    replied = reading.has_noun("replies") and (writers or not reading.has_noun("messages"))
-    wrote = bool(sent) and messages and writers and not reading.contacts and not _written_by_customers(reading, sent)
+    replied = reading.has_noun("replies") and bool(teams or reading.agents or not reading.has_noun("messages"))
+    wrote = messages and any(_is_agents(reading, span) for span in reading.find_cues("sent", "said"))
     if replied or wrote or (messages and any(_follows_noun(reading, team) for team in teams)):
         reading.author = "agent"
 
 
-def _written_by_customers(reading: Reading, sent: list[Span]) -> bool:
-    """ "Mensagens que os clientes da Ana mandaram": the customers are who wrote."""
-    for span in sent:
-        before = [noun for noun in reading.nouns if noun.value in ("contacts", "agents") and noun.place < span.start]
-        people = [*(noun.place for noun in before if noun.value == "contacts")]
-        agents = [place for place in reading.name_places.get("agent", []) if place < span.start]
-        by_agent = [place for place in reading.name_places.get("agent", []) if place > span.start]
-        if people and not by_agent and (not agents or max(people) > max(agents) or max(agents) - max(people) <= 3):
-            return True
-    return False
+def _is_agents(reading: Reading, verb: Span) -> bool:
+    """Whether an agent is who wrote: the nearest before the verb, else the one right behind it ("enviadas pelo Bruno")."""
+    place = verb.places[-1]
+    writers = dict.fromkeys(reading.name_places.get("agent", []), "agent") | dict.fromkeys(
+        reading.name_places.get("contact", []), "contact"
+    )
+    writers |= {
+        noun.place: "agent" if noun.value == "agents" else "contact" for noun in reading.nouns if noun.value in ("agents", "contacts")
+    }
+    before = [at for at in writers if at < place]
+    if not before:
+        after = [at for at in writers if at > place]
+        return bool(after) and writers[min(after)] == "agent"
+    nearest = max(before)
+    if writers[nearest] == "agent" and nearest in reading.name_places.get("agent", []):
+        # "Os clientes da Ana mandaram": the customers are who wrote.
+        owners = [noun for noun in reading.nouns if noun.value == "contacts" and noun.end < nearest]
+        return not any(not reading.words_between(noun.end, nearest) for noun in owners)
+    return writers[nearest] == "agent"
 
 
 def _follows_noun(reading: Reading, team: Mention) -> bool:

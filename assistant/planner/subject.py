@@ -118,7 +118,6 @@ def add_theme(reading: Reading, match: ThemeMatch) -> None:
     """Takes a theme as a filter; of several that fit alike, the first, told as a guess."""
     reading.themes.append(match.names[0])
     reading.used.update(match.places)
-    reading.subject_places.update(match.places)
 
 
 def _is_content(tagged: Tagged, place: int) -> bool:

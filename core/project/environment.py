@@ -85,7 +85,7 @@ class Environment(BaseSettings):
     redis_url: SecretStr | None = Field(
         None,
         validation_alias="REDIS_URL",
-        description="Redis or Valkey for the task queue, live events and the cache: redis://:password@host:port. Databases 0, 1 and 2 are used.",
+        description="Redis or Valkey for the task queue, live events and the cache: redis://:password@host:port. Takes databases 0–2.",
     )
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
     access_token_minutes: int = Field(
