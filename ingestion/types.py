@@ -8,6 +8,10 @@ Author = Literal["customer", "agent", "system"]
 Kind = Literal[
     "text", "image", "video", "audio", "sticker", "gif", "document", "contact", "location", "poll", "reaction", "system", "unsupported"
 ]
+# How far a message of ours got, from least to most; "error" only where it never got anywhere.
+Delivery = Literal["error", "pending", "sent", "delivered", "read", "played"]
+# Which road a message came by first: an exported chat, the live gateway, or read back from the gateway because it had not come live.
+Source = Literal["export", "live", "recovered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,11 @@ class IncomingMessage:
     attachment: str | None = None  # file name
     is_edited: bool = False
     is_deleted: bool = False
+    source: Source = "export"
+    chat_lid: str | None = None  # digits of the chat's `@lid`, where WhatsApp gave one
+    sender_lid: str | None = None  # in a group: digits of the participant's `@lid`
+    quoted_id: str | None = None  # provider id of the message that this one replies or reacts to
+    delivery: Delivery | None = None  # of our own messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
