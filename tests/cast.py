@@ -10,23 +10,32 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.models import Thread, Turn, TurnEvent
+from bots.models import Alert, BotTalk, Subscription
 from core.models import (
     VECTOR_DIMENSIONS,
     Agent,
     Channel,
+    ChannelDay,
     Contact,
     ContactIdentity,
+    ContactMerge,
     Conversation,
     ConversationAnalysis,
+    GatewayConnection,
     ImportRun,
     Message,
     MessageAnalysis,
+    OutgoingMessage,
+    PendingChange,
+    RawEvent,
     RefreshSession,
     Role,
+    SupervisorMessage,
     Tenant,
     TextVector,
     Theme,
     User,
+    UserPhone,
 )
 from core.tenancy import scope, unscoped_directory
 
@@ -113,6 +122,7 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
         TextVector.objects.create(model="test", text_hash="hash-0", vector=[1.0] + [0.0] * (VECTOR_DIMENSIONS - 1))
         ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
         RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))
+        fill_live_road(channel, contact, viewer=viewer, mark=mark)
         thread = Thread.objects.create(viewer=viewer, title=f"Satisfação {mark}".strip(), last_seq=1)
         turn = Turn.objects.create(
             thread=thread, number=1, question=f"Como está a satisfação? {mark}".strip(), language="pt", asked_at=NOON, as_of=NOON,
@@ -122,3 +132,29 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
             thread=thread, turn=turn, seq=1, type="turn.started", at=NOON,
             data={"question": turn.question, "client_id": None, "thread_title": thread.title},
         )  # fmt: skip
+        BotTalk.objects.create(user=viewer, channel=channel, thread=thread)
+
+
+def fill_live_road(channel: Channel, contact: Contact, *, viewer: User, mark: str) -> None:
+    """What a gateway and the talk with a tenant's own people leave behind: one row of each."""
+    gateway = GatewayConnection(channel=channel, base_url="http://127.0.0.1:1", instance=f"loja {mark}".strip(), hook_nonce="nonce")
+    gateway.token = f"instance-token {mark}"
+    gateway.save()
+    ChannelDay.objects.create(channel=channel, on=NOON.date(), expected=3, received=3)
+    RawEvent.objects.create(
+        channel=channel, road="webhook", name="presence.update", digest="0" * 32, body={"data": mark}, state=RawEvent.State.NOT_A_MESSAGE
+    )
+    PendingChange.objects.create(channel=channel, provider_id="msg-later", kind=PendingChange.Kind.EDIT, value=f"corrigido {mark}")
+    UserPhone.objects.create(user=viewer, phone="5511977776666", verified_at=NOON)
+    SupervisorMessage.objects.create(
+        user=viewer, channel=channel, provider_id="ask-0", chat="5511977776666", text=f"como estamos? {mark}", sent_at=NOON,
+        state=SupervisorMessage.State.ANSWERED,
+    )  # fmt: skip
+    OutgoingMessage.objects.create(
+        channel=channel, user=viewer, to="5511977776666", purpose="answer", key="answer-0", text=f"3 conversas {mark}",
+        state=OutgoingMessage.State.SENT, not_before_at=NOON,
+    )  # fmt: skip
+    other = Contact.objects.create(name=f"Mari {mark}".strip())
+    ContactMerge.objects.create(kept=contact, merged=other, channel=channel, reason="phone and @lid in one message")
+    Subscription.objects.create(user=viewer, kind=Subscription.Kind.BRIEFING)
+    Alert.objects.create(kind=Subscription.Kind.SATISFACTION, key="satisfaction:2026-11-16")

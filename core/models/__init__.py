@@ -10,10 +10,14 @@ from core.models.analysis import (
     Tone,
 )
 from core.models.channel import Agent, Channel
-from core.models.contact import Contact, ContactIdentity
+from core.models.contact import Contact, ContactIdentity, ContactMerge
 from core.models.conversation import Conversation
+from core.models.gateway import ChannelDay, GatewayConnection
 from core.models.import_run import ImportRun
+from core.models.inbox import PendingChange, RawEvent, SupervisorMessage
 from core.models.message import Message
+from core.models.outgoing import OutgoingMessage
+from core.models.phone import UserPhone
 from core.models.tenant import Language, Tenant, TenantModel
 from core.models.theme import Theme
 from core.models.user import RefreshSession, Role, User
@@ -22,22 +26,30 @@ __all__ = [
     "VECTOR_DIMENSIONS",
     "Agent",
     "Channel",
+    "ChannelDay",
     "Contact",
     "ContactIdentity",
+    "ContactMerge",
     "Conversation",
     "ConversationAnalysis",
     "Emotion",
+    "GatewayConnection",
     "ImportRun",
     "Language",
     "Message",
     "MessageAnalysis",
+    "OutgoingMessage",
+    "PendingChange",
+    "RawEvent",
     "RefreshSession",
     "Role",
     "Sentiment",
+    "SupervisorMessage",
     "Tenant",
     "TenantModel",
     "TextVector",
     "Theme",
     "Tone",
     "User",
+    "UserPhone",
 ]

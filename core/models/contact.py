@@ -41,3 +41,22 @@ class ContactIdentity(TenantModel):
 
     def __str__(self) -> str:
         return self.value
+
+
+class ContactMerge(TenantModel):
+    """Two contacts that turned out to be one customer. It keeps what was moved, so that it can be undone."""
+
+    kept = link("core.Contact", related_name="+")
+    merged = link("core.Contact", related_name="+")  # stays as an empty row, so that undoing gives the same contact back
+    channel = link("core.Channel", related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    # {"chat_key": of the merged chat, "identities": [ids], "messages": [ids], "conversations": [...]}
+    moved = models.JSONField(default=dict)
+    merged_at = models.DateTimeField(_("merged"), auto_now_add=True)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+
+    class Meta:
+        ordering = ["-merged_at"]
+        verbose_name = _("merge of contacts")
+        verbose_name_plural = _("merges of contacts")
+        indexes = [models.Index(fields=["tenant", "kept"], name="contact_merge_kept")]

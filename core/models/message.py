@@ -30,6 +30,19 @@ class Message(TenantModel):
         SYSTEM = "system", _("System")
         UNSUPPORTED = "unsupported", _("Unsupported")
 
+    class Source(models.TextChoices):
+        EXPORT = "export", _("Exported chat")
+        LIVE = "live", _("Live")
+        RECOVERED = "recovered", _("Recovered")
+
+    class Delivery(models.TextChoices):
+        ERROR = "error", _("Failed")
+        PENDING = "pending", _("Pending")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        PLAYED = "played", _("Played")
+
     channel = link("core.Channel", related_name="+")
     conversation = link("core.Conversation", related_name="messages")
     contact = link("core.Contact", null=True, related_name="+")  # who wrote, where it was a customer
@@ -45,6 +58,10 @@ class Message(TenantModel):
     position = models.PositiveIntegerField(default=0)
     is_edited = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
+    # By which road it came first.
+    source = models.CharField(max_length=9, choices=Source.choices, default=Source.EXPORT)
+    quoted_id = models.CharField(max_length=120, blank=True)  # provider id of what it replies or reacts to
+    delivery = models.CharField(max_length=9, choices=Delivery.choices, blank=True)  # how far a message of ours got
     # On the reply that ends a customer's wait: seconds since the first message that waited.
     response_seconds = models.PositiveIntegerField(null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -53,6 +53,19 @@ class Environment(BaseSettings):
         validation_alias="SECRET_KEY",
         description="Signs sessions and tokens: at least 50 random characters. The embedded services make one of their own.",
     )
+    encryption_keys: SecretStr | None = Field(
+        None,
+        validation_alias="ENCRYPTION_KEYS",
+        description="Fernet keys for stored secrets, comma-separated, newest first; older ones still decrypt. Empty: derived from SECRET_KEY.",
+    )
+    public_url: str = Field(
+        "",
+        validation_alias="PUBLIC_URL",
+        description="Address under which gateways and people reach this installation, such as https://evosense.example.com.",
+    )
+    raw_event_days: int = Field(
+        14, validation_alias="RAW_EVENT_DAYS", ge=1, description="Days for which processed gateway events are kept as they came."
+    )
     allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]",
         validation_alias="ALLOWED_HOSTS",

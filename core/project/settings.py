@@ -18,6 +18,9 @@ HOME = environment.home
 DEBUG = environment.debug
 # Commands that touch neither sessions nor tokens (migrations, type checks) run without a key; the web process refuses to.
 SECRET_KEY = environment.secret_key.get_secret_value() if environment.secret_key else ""
+ENCRYPTION_KEYS = environment.encryption_keys.get_secret_value() if environment.encryption_keys else ""
+PUBLIC_URL = environment.public_url.rstrip("/")
+RAW_EVENT_DAYS = environment.raw_event_days
 ALLOWED_HOSTS = [host for host in environment.allowed_hosts.split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in environment.trusted_origins.split(",") if origin]
 
@@ -40,6 +43,7 @@ INSTALLED_APPS = [
     "ninja",
     "core",
     "assistant",
+    "bots",
     "web",
 ]
 

@@ -17,7 +17,7 @@ class NotUnderstoodError(ValueError):
 class MessageSeen:
     """A message, sent by either side, told live or read back.
 
-    Its `chat_key` is the phone of the other side in its canonical form (`ingestion/phones.py`), `lid:<digits>` where only a `@lid` is
+    Its `chat_key` is the phone of the other side in its canonical form (`core/phones.py`), `lid:<digits>` where only a `@lid` is
     known, or the group's id (`…@g.us`). A reaction is a message of kind "reaction" whose `quoted_id` is what it reacts to.
     """
 
