@@ -56,7 +56,7 @@ class Environment(BaseSettings):
     encryption_keys: SecretStr | None = Field(
         None,
         validation_alias="ENCRYPTION_KEYS",
-        description="Fernet keys for stored secrets, comma-separated, newest first; older ones still decrypt. Empty: derived from SECRET_KEY.",
+        description="Fernet keys for stored secrets, comma-separated, newest first; all decrypt. Empty: one derived from SECRET_KEY.",
     )
     public_url: str = Field(
         "",
