@@ -66,6 +66,26 @@ class Environment(BaseSettings):
     raw_event_days: int = Field(
         14, validation_alias="RAW_EVENT_DAYS", ge=1, description="Days for which processed gateway events are kept as they came."
     )
+    gateway_private_addresses: bool = Field(
+        True,
+        validation_alias="GATEWAY_PRIVATE_ADDRESSES",
+        description="Let gateways lie in private networks, as they do beside this installation. Off where tenants are strangers to it.",
+    )
+    gateway_probe_seconds: int = Field(
+        60, validation_alias="GATEWAY_PROBE_SECONDS", ge=1, description="Seconds between two looks at a channel's health."
+    )
+    read_back_minutes: int = Field(
+        10,
+        validation_alias="READ_BACK_MINUTES",
+        ge=1,
+        description="Minutes between two readings of a gateway's own store, which bring what did not come live.",
+    )
+    read_back_days: int = Field(
+        7,
+        validation_alias="READ_BACK_DAYS",
+        ge=0,
+        description="Days of messages that are read from a gateway's store when a channel is new.",
+    )
     allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]",
         validation_alias="ALLOWED_HOSTS",

@@ -58,6 +58,8 @@ def configure_logs(level: str) -> dict[str, Any]:
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
             "axes": {"level": "WARNING"},
+            # A line for each call would name gateways and their instances, at every probe.
+            "httpx": {"level": "WARNING"},
         },
     }
 

@@ -21,6 +21,10 @@ SECRET_KEY = environment.secret_key.get_secret_value() if environment.secret_key
 ENCRYPTION_KEYS = environment.encryption_keys.get_secret_value() if environment.encryption_keys else ""
 PUBLIC_URL = environment.public_url.rstrip("/")
 RAW_EVENT_DAYS = environment.raw_event_days
+GATEWAY_PRIVATE_ADDRESSES = environment.gateway_private_addresses
+GATEWAY_PROBE_SECONDS = environment.gateway_probe_seconds
+READ_BACK_MINUTES = environment.read_back_minutes
+READ_BACK_DAYS = environment.read_back_days
 ALLOWED_HOSTS = [host for host in environment.allowed_hosts.split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in environment.trusted_origins.split(",") if origin]
 
