@@ -121,6 +121,7 @@ def make_drivers(voice: Voice, measured: Measured, split: Split, *, title: str) 
     if split.kind == "exact":
         columns.append(Column(key="rate", label=book.say("column.rate"), unit=unit))
         columns.append(Column(key="mix", label=book.say("column.mix"), unit=unit))
+    if split.kind != "median":
         columns.append(Column(key="share", label=book.say("column.share_of_change"), unit="percent"))
     columns.append(Column(key="previous", label=book.say("column.before"), unit=unit))
     columns.append(Column(key="value", label=book.say("column.now"), unit=unit))
@@ -158,7 +159,7 @@ def _make_rest_row(voice: Voice, rest: Sequence[Driver], split: Split) -> dict[s
         "change": None if split.kind == "median" else change,
         "rate": sum(driver.rate for driver in rest),
         "mix": sum(driver.mix for driver in rest),
-        "share": 100 * change / split.change if split.change and split.kind == "exact" else None,
+        "share": 100 * change / split.change if split.change and split.kind != "median" else None,
         "previous": None,
         "value": None,
         "previous_base": sum(driver.before_rows for driver in rest),

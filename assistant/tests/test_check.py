@@ -1,6 +1,7 @@
 """The check of words against evidence: it passes what is true, and catches a number that was changed, rounded up or made up."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,11 +11,14 @@ from assistant.compose.check import Facts, collect_facts, find_figures, find_unk
 from assistant.compose.composed import SENTENCES, compose
 from assistant.compose.numbers import Language
 from assistant.compose.voice import Voice
+from assistant.decompose import Cell, split_count
+from assistant.evidence import ExplainEvidence, Explanation, Measured
 from assistant.execute import execute
 from assistant.plan import Filters, Plan
 from assistant.tests.number_cases import CASES, Case
 from assistant.tests.shop import MOMENT, Shop
 from assistant.tests.shop import shop as shop
+from core.compute import Covered
 from core.periods import Period
 from core.tenancy import scope
 
@@ -73,6 +77,28 @@ def test_every_sentence_of_forty_answers_passes(shop: Shop, case: Case, language
         assert re.search(r"  | [,.;:)]|[{}]|\( ", sentence) is None, sentence
         assert sentence[0].isupper() or sentence[0].isdigit()
         assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("pt", "O que mais pesou foi o canal Loja Norte: de 5 para 23 (+18), o que explica 78,3% da mudança."),
+        ("en", "What weighed most was the Loja Norte channel: from 5 to 23 (+18), which explains 78.3% of the change."),
+        ("es", "Lo que más pesó fue el canal Loja Norte: de 5 a 23 (+18), lo que explica 78,3\xa0% del cambio."),
+    ],
+)
+def test_the_cause_of_a_count_is_said_with_its_share(language: Language, sentence: str) -> None:
+    """Complaints went from 18 to 41: 5 → 23 in Loja Norte, 13 → 18 elsewhere; 18 of 23 more are 78.3 %."""
+    cells = [Cell(key=key, before=a, before_rows=a, now=b, now_rows=b) for key, a, b in (("Loja Norte", 5, 23), ("Loja Sul", 13, 18))]
+    split = replace(split_count("channel", cells, change=23), needed=1.0)
+    measured = Measured(metric="complaints", value=41, rows=99, previous=18, previous_rows=54)
+    week, week_before = Period(date(2026, 11, 23), date(2026, 11, 29)), Period(date(2026, 11, 16), date(2026, 11, 22))
+    evidence = ExplainEvidence(
+        plan=Plan(intent="explain", metrics=("complaints",), period=week, compare_to=week_before),
+        covered=Covered(conversations=99, analysed=99, pending=0),
+        explanations=(Explanation(measured=measured, splits=(split,), chosen=split, is_beyond_chance=True),),
+    )
+    assert sentence in compose(evidence, language=language, moment=MOMENT).sentences
 
 
 def test_a_sentence_that_says_more_than_the_evidence_is_dropped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
