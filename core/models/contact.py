@@ -34,6 +34,9 @@ class ContactIdentity(TenantModel):
     channel = link("core.Channel", related_name="+")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     value = models.CharField(max_length=200)
+    # The chat in which the contact's messages on the channel go on, the same for all of its identities there. Empty: a phone's or
+    # a name's chat is its value; a WhatsApp id has none yet.
+    chat_key = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "channel", "kind", "value"], name="contact_identity_value")]
@@ -50,7 +53,8 @@ class ContactMerge(TenantModel):
     merged = link("core.Contact", related_name="+")  # stays as an empty row, so that undoing gives the same contact back
     channel = link("core.Channel", related_name="+")
     reason = models.CharField(_("reason"), max_length=200)
-    # {"chat_key": of the merged chat, "identities": [ids], "messages": [ids], "conversations": [...]}
+    # {"chat_key": that the merged one's chat had, "kept_chat_key": in which both go on, "identities": [ids], "conversations": [ids],
+    # "messages": how many, "kept_name": before the merge}. Messages find back by their own `told_key` or `chat_key`.
     moved = models.JSONField(default=dict)
     merged_at = models.DateTimeField(_("merged"), auto_now_add=True)
     undone_at = models.DateTimeField(_("undone"), null=True)

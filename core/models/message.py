@@ -44,11 +44,15 @@ class Message(TenantModel):
         PLAYED = "played", _("Played")
 
     channel = link("core.Channel", related_name="+")
-    conversation = link("core.Conversation", related_name="messages")
+    # Null for a reaction that was taken back or replaced, or whose message we do not have: it opens no conversation.
+    conversation = link("core.Conversation", null=True, related_name="messages")
     contact = link("core.Contact", null=True, related_name="+")  # who wrote, where it was a customer
     agent = link("core.Agent", on_delete=models.SET_NULL, null=True, related_name="+")  # who wrote, where it is known
     provider_id = models.CharField(max_length=120)
     chat_key = models.CharField(max_length=200)
+    # Under which id its source told of the customer, where that is not `chat_key`: another id of the same customer, or, in a
+    # group, that of who wrote. By it each message finds back to its contact when a merge is undone.
+    told_key = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=8, choices=Author.choices)
     kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.TEXT)
     text = models.TextField(blank=True)
@@ -57,6 +61,7 @@ class Message(TenantModel):
     # Order among messages of the same instant, as the source gave it.
     position = models.PositiveIntegerField(default=0)
     is_edited = models.BooleanField(default=False)
+    edited_at = models.DateTimeField(null=True)  # of the edit whose text this is; null where there is none or its time is unknown
     is_deleted = models.BooleanField(default=False)
     # By which road it came first.
     source = models.CharField(max_length=9, choices=Source.choices, default=Source.EXPORT)
@@ -80,4 +85,5 @@ class Message(TenantModel):
             models.Index(fields=["tenant", "conversation", "sent_at", "position"], name="message_conversation"),
             models.Index(fields=["tenant", "channel", "chat_key", "sent_at", "position"], name="message_chat"),
             models.Index(fields=["tenant", "sent_at"], name="message_sent"),
+            models.Index(fields=["tenant", "channel", "quoted_id"], name="message_reaction", condition=models.Q(kind="reaction")),
         ]
