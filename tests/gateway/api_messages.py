@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from tests.gateway.calls import Answer, Call, CallError, Handler, require
-from tests.gateway.shapes import make_jid
+from tests.gateway.shapes import make_jid, parse_version
 from tests.gateway.steps import Json, make_id
 from tests.gateway.world import make_sent
 
@@ -26,7 +26,7 @@ async def send_media(call: Call) -> Answer:
     names = ("mimetype", "caption", "fileName")
     content = {
         "url": "https://media.example/v/enviado.enc",
-        "mediaKey": bytes(range(32)),
+        "mediaKey": bytes(range(64, 96)),
         **{name: body[name] for name in names if name in body},
     }
     media = None if str(body["media"]).startswith("http") else body["media"]
@@ -43,7 +43,7 @@ async def send_poll(call: Call) -> Answer:
     body = require(call.body, "number", "name", "selectableCount", "values")
     options = [{"optionName": value} for value in body["values"]]
     content = {"name": body["name"], "selectableOptionsCount": body["selectableCount"], "options": options}
-    message = {"messageContextInfo": {"messageSecret": bytes(range(32))}, "pollCreationMessageV3": content}
+    message = {"messageContextInfo": {"messageSecret": bytes(range(64, 96))}, "pollCreationMessageV3": content}
     return await _send(call, body, message, "pollCreationMessageV3")
 
 
@@ -132,7 +132,7 @@ async def _send(call: Call, body: Json, message: Json, kind: str, *, media: str 
         row = world.store.find_message(instance.name, quoted["key"]["id"])
         original = quoted.get("message") or (row.fields["message"] if row else None)
         context = {"mentionedJid": [], "groupMentions": [], "participant": jid, "stanzaId": quoted["key"]["id"], "quotedMessage": original}
-    message_id = body.get("messageId") if world.options.version.startswith("2.4") else None
+    message_id = body.get("messageId") if parse_version(world.options.version) >= (2, 4, 0) else None
     data = make_sent(
         instance, jid=jid, message=message, kind=kind, message_id=message_id or make_id("web"), at=int(time.time()), context=context
     )

@@ -72,6 +72,11 @@ async def set_version(call: Call) -> Answer:
     return Answer(200, {})
 
 
+async def cut_sockets(call: Call) -> Answer:
+    await call.world.roads.cut_sockets()
+    return Answer(200, {})
+
+
 async def reset_tally(call: Call) -> Answer:
     call.world.roads.tally = Tally()
     return Answer(200, {})
@@ -114,6 +119,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
         show_qr,
         set_faults,
         set_version,
+        cut_sockets,
         reset_tally,
         show_state,
         show_sent,

@@ -66,7 +66,7 @@ class Faults:
     @classmethod
     def from_json(cls, item: dict[str, Any]) -> "Faults":
         """Raise TypeError for a fault that there is not."""
-        roads = {name: RoadFaults(**item[name]) for name in ("socket", "webhook") if name in item}
+        roads: dict[str, Any] = {name: RoadFaults(**item[name]) for name in ("socket", "webhook") if name in item}
         return cls(**{**item, **roads})
 
     @classmethod

@@ -8,17 +8,17 @@ from tests.gateway.steps import Device, Json, Said, Step, make_id
 
 PHONE = "5511988887777"
 PHONE_WITHOUT_NINTH = "553187776666"  # Belo Horizonte: WhatsApp knows it without the ninth digit
-LID = "123456789012345"
-GROUP = "120363025246125486@g.us"
-OWNER = "5511900000003"
+LID = "204886317710233"
+GROUP = "120363418800770011@g.us"
+OWNER = "5511933221100"
 
-_SECRET = bytes(range(32))
+SECRET = bytes(range(64, 96))  # stands for every key and hash
 _MEDIA: Json = {
     "url": "https://media.example/v/t62/arquivo.enc",
     "directPath": "/v/t62/arquivo.enc",
-    "fileSha256": _SECRET,
-    "fileEncSha256": _SECRET,
-    "mediaKey": _SECRET,
+    "fileSha256": SECRET,
+    "fileEncSha256": SECRET,
+    "mediaKey": SECRET,
     "mediaKeyTimestamp": {"low": 1795400000, "high": 0, "unsigned": False},
 }
 
@@ -33,7 +33,7 @@ def extended_text(words: str, *, quoted_id: str | None = None, quoted: str = "Po
     if quoted_id is not None:
         quotation = {"stanzaId": quoted_id, "participant": f"{quoted_author}@s.whatsapp.net", "quotedMessage": {"conversation": quoted}}
         context = quotation | context
-    return {"extendedTextMessage": {"text": words, "contextInfo": context}, "messageContextInfo": {"messageSecret": _SECRET}}
+    return {"extendedTextMessage": {"text": words, "contextInfo": context}, "messageContextInfo": {"messageSecret": SECRET}}
 
 
 def ad_text(words: str) -> Json:
@@ -92,7 +92,7 @@ def contacts(*names: str) -> Json:
 def poll(name: str = "Qual dia prefere?", *options: str) -> Json:
     names = options or ("sábado", "segunda")
     content = {"name": name, "options": [{"optionName": option} for option in names], "selectableOptionsCount": 1}
-    return {"messageContextInfo": {"messageSecret": _SECRET}, "pollCreationMessageV3": content}
+    return {"messageContextInfo": {"messageSecret": SECRET}, "pollCreationMessageV3": content}
 
 
 def poll_vote(poll_id: str, *options: str, is_decrypted: bool = True) -> Json:

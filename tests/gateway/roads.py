@@ -14,7 +14,7 @@ import socketio
 
 from tests.gateway.faults import Faults, Options, Road, RoadFaults, Tally
 from tests.gateway.instances import Instance
-from tests.gateway.shapes import get_config_name, make_date_time, write_json
+from tests.gateway.shapes import get_config_name, make_date_time, parse_version, write_json
 from tests.gateway.steps import Json
 
 TOKEN_SECONDS = 600
@@ -61,6 +61,11 @@ class Roads:
     def namespaces(self) -> list[str]:
         """Those that accept connections."""
         return list(self._server.namespaces)
+
+    async def cut_sockets(self) -> None:
+        """Drop every Socket.IO connection without a word, as a network does; whoever is there may connect again."""
+        for session in list(self._server.eio.sockets.values()):
+            await session.queue.put(None)  # the writer ends, and the WebSocket with it
 
     async def close(self) -> None:
         """Lose what is pending, as a restart does."""
@@ -143,7 +148,7 @@ class Roads:
 
     def _make_headers(self, instance: Instance, webhook: Json, event: str) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "application/json, text/plain, */*", "User-Agent": "axios/1.13.2"}
-        if self._options.version.startswith("2.4"):
+        if parse_version(self._options.version) >= (2, 4, 0):
             named = {"Name": instance.name, "ID": instance.id}
             headers |= {f"X-Instance-{key}": value for key, value in named.items()}
             headers |= {"X-Event-Type": event, "X-Timestamp": str(int(time.time() * 1000)), "User-Agent": "EvolutionAPI-Webhook/2.3.7"}

@@ -45,12 +45,17 @@ class Controls:
     def api_key(self) -> str:
         return self.options.api_key
 
+    def request(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
+        """A call of the gateway's own API, with the global key unless another is given ("" is none); it raises for no status."""
+        headers = {"apikey": self.api_key if key is None else key}
+        return self._client.request(method, path, json=body, headers={name: value for name, value in headers.items() if value})
+
     def create_instance(
         self,
         name: str = "loja-1",
         *,
         token: str | None = None,
-        owner: str = "5511900000003",
+        owner: str = "5511933221100",
         events: Iterable[str] = EVENTS,
         has_socket: bool = True,
         webhook_url: str | None = None,
@@ -103,6 +108,10 @@ class Controls:
 
     def set_version(self, version: str) -> None:
         self._post("set_version", version=version)
+
+    def cut_sockets(self) -> None:
+        """Drop every Socket.IO connection as a network does; the gateway stays up."""
+        self._post("cut_sockets")
 
     def reset_tally(self) -> None:
         self._post("reset_tally")

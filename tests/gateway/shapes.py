@@ -22,6 +22,11 @@ _WITHOUT_CONTEXT = ("reactionMessage", "pollUpdateMessage", "ephemeralMessage", 
 _BRAZILIAN = re.compile(r"^55(\d{2})\d(\d{8})$")
 
 
+def parse_version(version: str) -> tuple[int, ...]:
+    """ "2.3.7" → (2, 3, 7), whatever is appended."""
+    return tuple(int(part) for part in version.split("-")[0].split(".")[:3])
+
+
 def get_config_name(event: str) -> str:
     """The name of an event in settings: "messages.upsert" → "MESSAGES_UPSERT"."""
     return event.replace(".", "_").replace("-", "_").upper()
@@ -86,7 +91,7 @@ def make_keys(said: Said, *, version: str) -> tuple[Json, Json]:
         key = {"remoteJid": phone, **base, "addressingMode": "pn"}
         return key, key
     row: Json = {"remoteJid": lid, **base}
-    numbers = tuple(int(part) for part in version.split(".")[:3])
+    numbers = parse_version(version)
     if numbers <= (2, 3, 0):
         return row, row
     if numbers <= (2, 3, 4):
@@ -104,7 +109,7 @@ def make_message(said: Said, *, version: str, instance_id: str) -> tuple[Json, J
     """(data of messages.upsert, key of its row)."""
     key, row_key = make_keys(said, version=version)
     message, kind, more = normalise(said.content)
-    if version.startswith("2.3.7") and kind == "pollUpdateMessage" and "selectedOptions" in message[kind]["vote"]:
+    if parse_version(version) >= (2, 3, 7) and kind == "pollUpdateMessage" and "selectedOptions" in message[kind]["vote"]:
         voter = key.get("participant") or key["remoteJid"]
         more["pollUpdates"] = [{"name": option, "voters": [voter]} for option in message[kind]["vote"]["selectedOptions"]]
     name = said.name or (said.phone or said.lid or "")

@@ -38,11 +38,15 @@ class Said:
     phone: str | None = "5511988887777"
     lid: str | None = None
     name: str = "Mariana Alves"
-    group: str | None = None  # "120363025246125486@g.us"
+    group: str | None = None  # "120363418800770011@g.us"
     from_me: bool = False
     message_id: str = field(default_factory=make_id)
     at: int = field(default_factory=now)
     media: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.phone or self.lid):
+            raise ValueError("nobody says this: neither phone nor hidden id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

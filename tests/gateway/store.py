@@ -123,7 +123,8 @@ class Store:
         """What findMessages answers, with what it ignores. Raise ValueError for dates that are none."""
         where = body.get("where") or {}
         size, page = int(body.get("offset") or 50), int(body.get("page") or 1)
-        clauses, values = ["instance = ?"], [instance]
+        clauses = ["instance = ?"]
+        values: list[Any] = [instance]
         window = where.get("messageTimestamp") or {}
         if window.get("gte") and window.get("lte"):  # one alone is ignored
             clauses.append("at BETWEEN ? AND ?")

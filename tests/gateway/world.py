@@ -9,7 +9,7 @@ from typing import Any
 from tests.gateway.faults import Faults, Options, Tally
 from tests.gateway.instances import Instance
 from tests.gateway.roads import Roads
-from tests.gateway.shapes import MEDIA_TYPES, OWN_NAME, PICTURE, format_instant, get_content_type, make_message
+from tests.gateway.shapes import MEDIA_TYPES, OWN_NAME, PICTURE, format_instant, get_content_type, make_message, parse_version
 from tests.gateway.steps import Acked, Edited, Json, Revoked, Said, Step
 from tests.gateway.store import MessageRow, Store, make_row_id
 
@@ -126,14 +126,18 @@ class World:
     async def play(self, instance: Instance, steps: list[Step], *, rate: float | None) -> None:
         """Let a script happen at so many steps a second, or as fast as it goes."""
         self.playing += len(steps)
+        left = len(steps)
         started = time.monotonic()
-        for number, step in enumerate(steps):
-            ahead = started + number / rate - time.monotonic() if rate else 0.0
-            # What is behind its time gives the loop a turn too: the roads run in it.
-            if ahead > 0.002 or number % 8 == 0:
-                await asyncio.sleep(max(ahead, 0.0))
-            await self.perform(instance, step)
-            self.playing -= 1
+        try:
+            for number, step in enumerate(steps):
+                ahead = started + number / rate - time.monotonic() if rate else 0.0
+                # What is behind its time gives the loop a turn too: the roads run in it.
+                if ahead > 0.002 or number % 8 == 0:
+                    await asyncio.sleep(max(ahead, 0.0))
+                await self.perform(instance, step)
+                self.playing, left = self.playing - 1, left - 1
+        finally:
+            self.playing -= left
 
     async def sync_history(self, instance: Instance, said: list[Said], *, progress: int, is_latest: bool) -> None:
         """What a phone hands over after pairing: one messages.set with what the gateway did not have yet."""
@@ -162,7 +166,7 @@ class World:
     async def _say(self, instance: Instance, said: Said) -> None:
         if get_content_type(said.content) is None or (said.group and instance.settings["groupsIgnore"]):
             return
-        if "pollUpdateMessage" in said.content and self.options.version < "2.3.7":
+        if "pollUpdateMessage" in said.content and parse_version(self.options.version) < (2, 3, 7):
             return
         data, row_key = make_message(said, version=self.options.version, instance_id=instance.id)
         self._store(instance, data, row_key, media=said.media)
@@ -170,10 +174,10 @@ class World:
             data["message"]["base64"] = said.media or ""
         await self.roads.emit(instance, "messages.upsert", data, ref=said.message_id)
         name = "" if said.from_me else data["pushName"]
-        jid = row_key["remoteJid"]
+        jid = data["key"]["remoteJid"]
         is_new = self.store.save_contact(instance.name, jid, name, f"{said.lid}@lid" if said.lid and not said.group else None)
         if self.options.tells_contacts:
-            contact = {"remoteJid": data["key"]["remoteJid"], "pushName": name, "profilePicUrl": PICTURE, "instanceId": instance.id}
+            contact = {"remoteJid": jid, "pushName": name, "profilePicUrl": PICTURE, "instanceId": instance.id}
             await self.roads.emit(instance, "contacts.upsert" if is_new else "contacts.update", contact, ref=said.message_id)
 
     async def _edit(self, instance: Instance, edited: Edited) -> None:
@@ -206,7 +210,7 @@ class World:
         self.store.change_message(row)
         self.store.add_update(instance.name, row, "EDITED")
         self.store.add_update(instance.name, row, "SERVER_ACK")
-        status = {"status": "DELETED"} if self.options.version >= "2.3.7" else {}
+        status = {"status": "DELETED"} if parse_version(self.options.version) >= (2, 3, 7) else {}
         await self.roads.emit(instance, "messages.delete", {**row.fields["key"], **status}, ref=revoked.message_id)
 
     async def _ack(self, instance: Instance, acked: Acked) -> None:
