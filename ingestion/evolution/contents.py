@@ -168,7 +168,8 @@ def _read_type(name: str, value: Any, *, beside: _Part, votes: object) -> Conten
 
 
 def _keep_unsupported(name: str) -> Content:
-    return Content(kind="unsupported", text=name[:100], is_written=False)
+    """A type that holds no words for us. Its name stands where a file's would: nobody said it, so nobody must read it as said."""
+    return Content(kind="unsupported", attachment=name[:100], is_written=False)
 
 
 def _read_media(name: str, value: _Part, beside: _Part) -> Content:

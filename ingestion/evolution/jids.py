@@ -88,11 +88,11 @@ def find_address(value: object) -> Address | None:
 
 
 def find_own_phone(payload: Mapping[str, Any], self_phone: str | None) -> str | None:
-    """Our number in its canonical form, as we know it or as the envelope tells it."""
-    if self_phone:
-        return canonical_phone(self_phone) or None
+    """Our number in its canonical form, as the envelope tells it, or else as we were told by a person, who may have mistyped it."""
     address = find_address(payload.get("sender"))
-    return address.value if address is not None and address.kind == "phone" else None
+    if address is not None and address.kind == "phone":
+        return address.value
+    return canonical_phone(self_phone) or None if self_phone else None
 
 
 def read_chat(key: Mapping[str, Any], *, is_ours: bool, own_phone: str | None, reads_groups: bool) -> Chat:

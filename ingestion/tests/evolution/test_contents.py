@@ -99,7 +99,7 @@ SHAPES: dict[str, tuple[dict[str, Any], tuple[str, str, str | None, str | None]]
     ),
     "newer button, broken": (
         {"interactiveResponseMessage": {"nativeFlowResponseMessage": {"paramsJson": "{"}}},
-        ("unsupported", "interactiveResponseMessage", None, None),
+        ("unsupported", "", "interactiveResponseMessage", None),
     ),
     "list that we offer": (
         {"listMessage": {"title": "Menu", "description": "Escolha", "sections": [{"rows": [{"title": "Troca"}, {"title": "Frete"}]}]}},
@@ -114,8 +114,8 @@ SHAPES: dict[str, tuple[dict[str, Any], tuple[str, str, str | None, str | None]]
         ("text", "Seu pedido saiu", None, None),
     ),
     "order with words": ({"orderMessage": {"message": "quero dois", "itemCount": 2}}, ("text", "quero dois", None, None)),
-    "order without": ({"orderMessage": {"itemCount": 2}}, ("unsupported", "orderMessage", None, None)),
-    "type of tomorrow": ({"holographMessage": {"depth": 3}}, ("unsupported", "holographMessage", None, None)),
+    "order without": ({"orderMessage": {"itemCount": 2}}, ("unsupported", "", "orderMessage", None)),
+    "type of tomorrow": ({"holographMessage": {"depth": 3}}, ("unsupported", "", "holographMessage", None)),
     "disappearing": (
         {"ephemeralMessage": {"message": {"extendedTextMessage": {"text": "some em breve"}}}},
         ("text", "some em breve", None, None),
@@ -192,7 +192,7 @@ def test_a_picture_whose_content_was_left_out_is_known_by_the_name_of_its_type()
 
 def test_an_unknown_type_whose_content_was_left_out_is_kept_by_name() -> None:
     told = tell_message(message({"mediaUrl": None}, type_name="holographMessage"))
-    assert (told.kind, told.text) == ("unsupported", "holographMessage")
+    assert (told.kind, told.text, told.attachment) == ("unsupported", "", "holographMessage")
 
 
 def test_edits_and_deletions_that_come_as_messages_are_what_they_are() -> None:

@@ -101,10 +101,12 @@ def test_whose_number_stands_beside_ours_is_left_open_where_we_do_not_know_our_o
     assert happening.message.chat_key == f"lid:{MARIANA_LID}"
 
 
-def test_our_own_number_may_be_told_from_outside() -> None:
-    assert tell(text("lembrar: caixas", key=key(remote=jid("551188880000"), ours=True)), self_phone="5511988880000") == [
-        NotAMessage(what="note to oneself")
-    ]
+def test_our_own_number_may_be_told_from_outside_but_the_gateway_knows_better() -> None:
+    data = text("lembrar: caixas", key=key(remote=jid("551188880000"), ours=True))
+    payload = envelope(data)
+    assert isinstance(understand("messages.upsert", payload, self_phone="5511988880000")[0], MessageSeen)
+    del payload["sender"]
+    assert understand("messages.upsert", payload, self_phone="5511988880000") == [NotAMessage(what="note to oneself")]
 
 
 # Chats of which nothing is kept.
