@@ -5,7 +5,7 @@ care, as it was found on running gateways:
 - a message's time is `messageTimestamp`, WhatsApp's own. The envelope's `date_time` is local time with a false "Z" and is never read;
 - an edit or a deletion is told from the editor's side of the chat, so it is matched by the message's id alone;
 - a stored message that was edited carries the time of the edit. The row's own id tells when the gateway first stored it, which is
-  taken instead; where the message had come live, its time of then stays.
+  taken for the message's time, and the edit is told beside it; where the message had come live, its earlier time stays.
 """
 
 import re
@@ -118,4 +118,4 @@ def understand_stored(record: Mapping[str, Any], *, self_phone: str | None = Non
     Raises NotUnderstoodError where it can't be read.
     """
     own_phone = canonical_phone(self_phone) if self_phone else None
-    return [understand_stored_message(record, Telling(own_phone=own_phone, reads_groups=reads_groups, source="recovered"))]
+    return understand_stored_message(record, Telling(own_phone=own_phone, reads_groups=reads_groups, source="recovered"))

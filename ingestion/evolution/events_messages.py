@@ -9,7 +9,7 @@ from ingestion.evolution.contents import Content, Protocol, read_content
 from ingestion.evolution.events_changes import understand_protocol
 from ingestion.evolution.events_values import Telling, find_delivery, find_time, get_id, get_part, read_flag, read_name
 from ingestion.evolution.jids import Chat, read_chat
-from ingestion.evolution.types import Happening, MessageDeleted, MessageSeen, NotAMessage, NotUnderstoodError
+from ingestion.evolution.types import Happening, MessageDeleted, MessageEdited, MessageSeen, NotAMessage, NotUnderstoodError
 from ingestion.signatures import split_signature
 from ingestion.types import Delivery, IncomingMessage
 
@@ -35,8 +35,8 @@ def understand_message(data: object, telling: Telling, *, is_sent: bool = False)
     elif data.get("messageStubType") == _STUB_REVOKED:
         return MessageDeleted(provider_id=provider_id)
     elif data.get("messageStubType") == _STUB_UNDECRYPTABLE:
-        # WhatsApp sends it again under the same id once the phones have agreed on keys; keeping this one would only be in its way.
-        content = NotAMessage(what="message that could not be decrypted")
+        # WhatsApp may send it again under the same id once the phones have agreed on keys; then its words are filled in.
+        content = Content(kind="unsupported", is_written=False)
     else:
         content = NotAMessage(what="message without content")
     if isinstance(content, Protocol):
@@ -61,23 +61,27 @@ def understand_message(data: object, telling: Telling, *, is_sent: bool = False)
     )
 
 
-def understand_stored_message(record: object, telling: Telling) -> Happening:
-    """A message from the gateway's store: in the event's shape, with the list of its later states, without content where revoked."""
+def understand_stored_message(record: object, telling: Telling) -> list[Happening]:
+    """A message from the gateway's store: in the event's shape, with the list of its later states, without content where revoked.
+
+    An edited one is told as two: the message where it was first stored, and the edit with its time.
+    """
     if isinstance(record, Mapping) and record.get("message") is None and record.get("messageType"):
         key = get_part(record, "key")
         chat = read_chat(key, is_ours=False, own_phone=telling.own_phone, reads_groups=telling.reads_groups)
-        return NotAMessage(what=chat.what) if chat.what else MessageDeleted(provider_id=get_id(key.get("id")))
+        return [NotAMessage(what=chat.what) if chat.what else MessageDeleted(provider_id=get_id(key.get("id")))]
     happening = understand_message(record, telling)
     if not isinstance(record, Mapping) or not isinstance(happening, MessageSeen):
-        return happening
-    message, states = happening.message, _read_states(record)
+        return [happening]
+    message, states, changes = happening.message, _read_states(record), list[Happening]()
     if "EDITED" in states or message.is_edited:
+        changes = [MessageEdited(provider_id=message.provider_id, text=message.text, edited_at=message.sent_at)]
         message = replace(message, is_edited=True, sent_at=_find_first_stored(record, before=message.sent_at))
     if message.author == "agent":
         reached = [delivery for state in states if (delivery := find_delivery(state))]
         reached += [message.delivery] if message.delivery else []
         message = replace(message, delivery=max(reached, key=_DELIVERY_ORDER.index, default=None))
-    return MessageSeen(message=message)
+    return [MessageSeen(message=message), *changes]
 
 
 def _make_message(

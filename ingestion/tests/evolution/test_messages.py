@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingestion.evolution.events import PartlyNotUnderstoodError, understand, understand_stored
-from ingestion.evolution.types import MessageDeleted, MessageSeen, NotAMessage, NotUnderstoodError
+from ingestion.evolution.types import MessageDeleted, MessageEdited, MessageSeen, NotAMessage, NotUnderstoodError
 from ingestion.tests.evolution.payloads import (
     GROUP,
     MARIANA,
@@ -251,9 +251,10 @@ def test_a_history_is_a_list_and_one_that_can_not_be_read_does_not_hold_up_the_o
     assert tell([], event="messages.set") == [NotAMessage(what="empty list")]
 
 
-def test_a_message_that_could_not_be_decrypted_makes_way_for_the_one_that_follows() -> None:
+def test_a_message_that_could_not_be_decrypted_is_kept_without_words() -> None:
     stub = {**message({}), "message": None, "messageStubType": 2, "messageStubParameters": ["No session record"]}
-    assert tell(stub) == [NotAMessage(what="message that could not be decrypted")]
+    told = tell_message(stub)
+    assert (told.kind, told.text, told.attachment) == ("unsupported", "", None)
     assert tell({**stub, "messageStubType": 1}) == [MessageDeleted(provider_id="3EB0A1")]
 
 
@@ -271,7 +272,7 @@ def make_row_id(at: datetime) -> str:
 
 def recover(data: dict[str, Any], *states: str, stored_at: datetime = SENT_AT) -> IncomingMessage:
     record = {"id": make_row_id(stored_at), **data, "MessageUpdate": [{"status": state} for state in states]}
-    [happening] = understand_stored(record, self_phone=OWN)
+    happening, *_ = understand_stored(record, self_phone=OWN)
     assert isinstance(happening, MessageSeen)
     return happening.message
 
@@ -297,7 +298,8 @@ def test_an_edited_stored_message_stands_where_it_was_first_stored_not_where_it_
     # An id that tells no time, or the time of another day, leaves the time of the edit: the best that is known.
     edit_time = datetime.fromtimestamp(edited_at, UTC)
     assert recover(text("oi", at=edited_at), "EDITED", stored_at=datetime(2026, 11, 20, tzinfo=UTC)).sent_at == edit_time
-    [happening] = understand_stored({**text("oi", at=edited_at), "id": "row-1", "MessageUpdate": [{"status": "EDITED"}]})
+    happening, edit = understand_stored({**text("oi", at=edited_at), "id": "row-1", "MessageUpdate": [{"status": "EDITED"}]})
+    assert edit == MessageEdited(provider_id="3EB0A1", text="oi", edited_at=edit_time)
     assert isinstance(happening, MessageSeen)
     assert (happening.message.sent_at, happening.message.is_edited) == (edit_time, True)
 
