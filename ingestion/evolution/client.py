@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from core.crypto import SecretUnreadableError
 from core.models import GatewayConnection
 from ingestion.evolution.addresses import quote_instance
 from ingestion.evolution.calls import GatewayCalls
@@ -67,8 +68,16 @@ class StoredPage:
 
 
 def make_client(connection: GatewayConnection) -> "EvolutionClient":
-    """The client of a connection. Raises GatewayError ("rejected") for an address that may not be spoken to."""
-    return EvolutionClient(connection.base_url, connection.instance, connection.token)
+    """The client of a connection. Raises GatewayError: "rejected" for an address that may not be used, "refused_key" for an unreadable key."""
+    return EvolutionClient(connection.base_url, connection.instance, get_token(connection))
+
+
+def get_token(connection: GatewayConnection) -> str:
+    """The connection's key. Raises GatewayError ("refused_key") where it can't be decrypted any more."""
+    try:
+        return connection.token
+    except SecretUnreadableError:
+        raise GatewayError("refused_key", "The stored key can't be read any more; enter it again.") from None
 
 
 class EvolutionClient:
