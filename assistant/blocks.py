@@ -123,13 +123,24 @@ class CoveredPeriod(BaseModel):
     end: str
 
 
+class CoverageHole(BaseModel):
+    """What the numbers lack: `missing` messages of a channel between two days, or all that came since it was cut off."""
+
+    channel: str
+    missing: int
+    start: str | None = None
+    end: str | None = None
+    since: str | None = None
+
+
 class Coverage(BaseModel):
-    """What the numbers stand on: conversations of the period and filters, how many are analysed, how many wait."""
+    """What the numbers stand on: conversations of the period and filters, how many are analysed, how many wait, what is not there."""
 
     period: CoveredPeriod | None
     conversations: int
     analysed: int
     pending: int
+    holes: list[CoverageHole] = []
     text: str
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from assistant.decompose import Key, Split
 from assistant.plan import Plan
 from core.compute import Covered
+from core.holes import Hole
 from core.periods import Period
 from core.search import ConversationRow, Found, MessageRow
 
@@ -51,6 +52,7 @@ class Evidence:
     covered: Covered | None = None
     known: Known | None = None
     quotes: tuple[MessageRow, ...] = ()
+    holes: tuple[Hole, ...] = ()  # of the period: what the numbers lack
 
     @property
     def is_empty(self) -> bool:

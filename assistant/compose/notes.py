@@ -1,6 +1,6 @@
 """What a careful person adds below an answer: what was left out, what does not add up, what is too little to lean on."""
 
-from assistant.blocks import Coverage, CoveredPeriod
+from assistant.blocks import Coverage, CoverageHole, CoveredPeriod
 from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.compose.words import capitalise
 from assistant.evidence import Evidence, ExplainEvidence, Measured, MetricEvidence
@@ -27,6 +27,16 @@ def describe_coverage(voice: Voice, evidence: Evidence) -> Coverage:
         conversations=covered.conversations,
         analysed=covered.analysed,
         pending=covered.pending,
+        holes=[
+            CoverageHole(
+                channel=hole.channel,
+                missing=hole.missing,
+                start=hole.start.isoformat() if hole.start else None,
+                end=hole.end.isoformat() if hole.end else None,
+                since=hole.since.isoformat() if hole.since else None,
+            )
+            for hole in evidence.holes
+        ],
         text=text,
     )
 
@@ -34,8 +44,8 @@ def describe_coverage(voice: Voice, evidence: Evidence) -> Coverage:
 def list_notes(voice: Voice, evidence: Evidence, *, total_groups: int = 0, shown_groups: int = 0) -> list[str]:
     """The caveats of this evidence, most important first; none where nothing was found."""
     if evidence.known is not None or evidence.covered is None:
-        return _note_nothing(voice, evidence)
-    notes = _note_lengths(voice, evidence)
+        return _note_holes(voice, evidence) + _note_nothing(voice, evidence)
+    notes = _note_holes(voice, evidence) + _note_lengths(voice, evidence)
     if isinstance(evidence, MetricEvidence):
         notes += _note_few(voice, evidence.totals)
         if evidence.left_out:
@@ -49,6 +59,19 @@ def list_notes(voice: Voice, evidence: Evidence, *, total_groups: int = 0, shown
         notes.append(voice.book.sentence("note.words", text=voice.book.say("quoted", text=voice.plan.search)))
     if shown_groups < total_groups:
         notes.append(voice.book.sentence("note.cut", shown=str(shown_groups), n=voice.value("conversations", total_groups)))
+    return notes
+
+
+def _note_holes(voice: Voice, evidence: Evidence) -> list[str]:
+    """What the numbers lack, before anything else: a hole may change them all."""
+    book, notes = voice.book, []
+    for hole in evidence.holes:
+        if hole.since is not None:
+            notes.append(book.sentence("note.cut_off", channel=hole.channel, since=voice.instant(hole.since)))
+        elif hole.start is not None and hole.end is not None:
+            when = "day" if hole.start == hole.end else "days"
+            days = book.say(f"note.missing.{when}", start=voice.day(hole.start), end=voice.day(hole.end))
+            notes.append(capitalise(book.count("note.missing", hole.missing, channel=hole.channel, when=days)))
     return notes
 
 
