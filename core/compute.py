@@ -187,7 +187,8 @@ def select_messages(viewer: User, selection: Selection, *, extra: str = "") -> t
     conditions += _feeling_conditions(selection)
     if selection.search:
         conditions.append("m.search_words @@ evosense_query(%(search)s)")
-    conditions += ["m.author = %(author)s", "NOT m.is_deleted", *_period_conditions("m.sent_at")]
+    # A reaction is no message of its own: an emoji that hangs on one.
+    conditions += ["m.author = %(author)s", "NOT m.is_deleted", "m.kind <> 'reaction'", *_period_conditions("m.sent_at")]
     sql = (
         f"SELECT {CONVERSATION_COLUMNS}, m.id AS message_id, m.sent_at, m.position, m.sent_at AT TIME ZONE %(time_zone)s AS local_at,"
         f" ma.sentiment, ma.sentiment_score, ma.emotion, ma.tone{extra}"

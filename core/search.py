@@ -63,7 +63,7 @@ MESSAGE_TEXT = (
 MESSAGE_ORDERS = {None: "sent_at DESC, position DESC", "desc": "sent_at DESC, position DESC", "asc": "sent_at, position"}
 CONVERSATION_EXCERPT = """,
   (SELECT m.text FROM core_message m WHERE m.conversation_id = c.id AND m.tenant_id = c.tenant_id AND m.author = 'customer' AND m.text <> ''
-   AND NOT m.is_deleted ORDER BY m.sent_at DESC, m.position DESC LIMIT 1) AS excerpt"""
+   AND NOT m.is_deleted AND m.kind <> 'reaction' ORDER BY m.sent_at DESC, m.position DESC LIMIT 1) AS excerpt"""
 CONVERSATION_ORDERS = {
     None: "started_at DESC",
     "desc": "satisfaction DESC NULLS LAST, started_at DESC",

@@ -50,7 +50,7 @@ class Batch:
     """Conversations with their messages in order, and what is known already."""
 
     conversations: Sequence[Conversation]
-    messages: dict[uuid.UUID, list[Message]]  # by conversation; what has a text and is not deleted, in order
+    messages: dict[uuid.UUID | None, list[Message]]  # by conversation; what has a text and is not deleted, in order
     analysed_texts: dict[uuid.UUID, str]  # message → hash of the text that its current analysis read
     themes: dict[str, Theme]
     known_vectors: dict[str, Vector]
@@ -95,14 +95,18 @@ def _read_batch(analyser: VectorAnalyser) -> Batch:
         analyser_version=analyser.version,
     )
     readable = (
-        Message.objects.filter(is_deleted=False).exclude(text="").exclude(author=Message.Author.SYSTEM).order_by("sent_at", "position")
+        Message.objects.filter(is_deleted=False)
+        .exclude(text="")
+        .exclude(author=Message.Author.SYSTEM)
+        .exclude(kind=Message.Kind.REACTION)  # an emoji under a message says too little to be counted as one
+        .order_by("sent_at", "position")
     )
     conversations = list(
         Conversation.objects.filter(~Exists(done))
         .order_by("-last_message_at", "id")
         .prefetch_related(Prefetch("messages", queryset=readable, to_attr="readable"))[:BATCH]
     )
-    messages: dict[uuid.UUID, list[Message]] = {one.id: one.readable for one in conversations}
+    messages: dict[uuid.UUID | None, list[Message]] = {one.id: one.readable for one in conversations}
     customers = [message for ordered in messages.values() for message in ordered if message.author == Message.Author.CUSTOMER]
     current = MessageAnalysis.objects.filter(
         message__in=customers, is_current=True, analyser=analyser.name, analyser_version=analyser.version

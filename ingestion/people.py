@@ -1,104 +1,95 @@
-"""Who the people of a batch are: contacts by phone or name, agents by name, found or made in a few queries."""
+"""Who the people of a batch are, and in which chat each message stands: contacts by their identities, agents by name."""
 
 import uuid
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from core.models import Agent, Channel, Contact, ContactIdentity
-from ingestion.names import find_phone, fold_name
+from core.models import Agent, Channel
+from ingestion.identities import Book, Telling
+from ingestion.keys import LID, PHONE, Identity, identify_chat, identify_sender, read_key
+from ingestion.names import fold_name
+from ingestion.rows import Row
 from ingestion.types import IncomingMessage
 
 
-class Identity(NamedTuple):
-    """How a channel names a contact."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message with its people. Its `chat_key` is that of the chat in which it is stored.
 
-    kind: str
-    value: str
+    A group is one contact, the chat's: who wrote in it is `sender_id`, None for the company. `agent_id` is None where it is unknown
+    who of the company wrote. `told_key` is as `Message` has it.
+    """
+
+    message: IncomingMessage
+    chat_contact_id: uuid.UUID
+    sender_id: uuid.UUID | None
+    agent_id: uuid.UUID | None
+    told_key: str
 
 
+@dataclass(frozen=True, slots=True)
 class People:
-    """Ids of contacts and agents for the messages of a batch."""
+    """The messages of a batch with their people. `changed_ids` are conversations that a merge of two contacts changed."""
 
-    def __init__(self, contacts: dict[Identity, uuid.UUID], agents: dict[str, uuid.UUID]) -> None:
-        self._contacts = contacts
-        self._agents = agents
-
-    def get_chat_contact_id(self, message: IncomingMessage) -> uuid.UUID:
-        """The contact whose chat this is. A group is one contact: who wrote in it stands on its messages."""
-        return self._contacts[identify_chat(message)]
-
-    def get_sender_id(self, message: IncomingMessage) -> uuid.UUID | None:
-        """The contact who wrote, None for the company."""
-        return self._contacts[identify_sender(message)] if message.author == "customer" else None
-
-    def get_agent_id(self, message: IncomingMessage) -> uuid.UUID | None:
-        """Who of the company wrote, None where that is unknown."""
-        if message.author != "agent" or not message.agent_name:
-            return None
-        return self._agents[fold_name(message.agent_name)]
+    told: list[Told]
+    has_merged: bool
+    changed_ids: set[uuid.UUID]
 
 
-def find_people(channel: Channel, *, messages: Iterable[IncomingMessage]) -> People:
-    """The people of these messages; those who are not known yet are made. The channel must be locked."""
-    names: dict[Identity, str] = {}
-    agents: dict[str, str] = {}
+def find_people(
+    channel: Channel, *, messages: Sequence[IncomingMessage], stored: Mapping[str, Row], gap: timedelta, as_of: datetime
+) -> People:
+    """The people of these messages; those who are not known yet are made. The channel must be locked.
+
+    `stored` are the rows of those messages that are known already, by provider id.
+    """
+    book = Book(channel, gap=gap, as_of=as_of)
+    book.read(_read_tellings(messages, stored))
+    agents = _find_agents(messages)
+    told = []
     for message in messages:
-        chat = identify_chat(message)
-        # A better name than the bare number may come with a later message.
-        if names.get(chat, chat.value) == chat.value:
-            names[chat] = message.chat_name or chat.value
-        if message.is_group and message.author == "customer":
-            names.setdefault(identify_sender(message), message.sender_name)
-        if message.author == "agent" and message.agent_name:
-            agents.setdefault(fold_name(message.agent_name), " ".join(message.agent_name.split())[:120])
-    return People(_find_contacts(channel, names), _find_agents(agents))
-
-
-def identify_chat(message: IncomingMessage) -> Identity:
-    """The identity of the contact, or group, whose chat a message belongs to."""
-    if not message.is_group and message.chat_key.isdigit():
-        return Identity(ContactIdentity.Kind.PHONE, message.chat_key)
-    return Identity(ContactIdentity.Kind.NAME, message.chat_key)
-
-
-def identify_sender(message: IncomingMessage) -> Identity:
-    """The identity of the customer who wrote a message. In a chat of two that is the chat's contact, whatever the name."""
-    if not message.is_group:
-        return identify_chat(message)
-    if message.sender_phone:
-        return Identity(ContactIdentity.Kind.PHONE, message.sender_phone)
-    return Identity(ContactIdentity.Kind.NAME, fold_name(message.sender_name)[:200])
-
-
-def _find_contacts(channel: Channel, names: dict[Identity, str]) -> dict[Identity, uuid.UUID]:
-    known = ContactIdentity.objects.filter(channel=channel, value__in=[identity.value for identity in names])
-    found: dict[Identity, uuid.UUID] = {}
-    unnamed: dict[uuid.UUID, str] = {}
-    for kind, value, contact_id, name in known.values_list("kind", "value", "contact_id", "contact__name"):
-        identity = Identity(kind, value)
-        if identity not in names:
-            continue
-        found[identity] = contact_id
-        if find_phone(name) is not None and find_phone(names[identity]) is None:
-            unnamed[contact_id] = names[identity]
-    if unnamed:
-        # A contact known by its number alone gets the name under which it was saved since.
-        contacts = list(Contact.objects.filter(id__in=unnamed))
-        for contact in contacts:
-            contact.name = unnamed[contact.id][:200]
-        Contact.objects.bulk_update(contacts, ["name"])
-    missing = {identity: Contact(name=(name or identity.value)[:200]) for identity, name in names.items() if identity not in found}
-    if missing:
-        Contact.objects.bulk_create(missing.values())
-        ContactIdentity.objects.bulk_create(
-            ContactIdentity(contact=contact, channel=channel, kind=identity.kind, value=identity.value)
-            for identity, contact in missing.items()
+        chat, sender = identify_chat(message)[0], identify_sender(message)[0]
+        chat_key = book.get_chat_key(chat)
+        told_as = chat.key if not message.is_group else (sender.key if message.author == "customer" else "")
+        told.append(
+            Told(
+                message=message if message.chat_key == chat_key else replace(message, chat_key=chat_key),
+                chat_contact_id=book.get_contact_id(chat),
+                sender_id=book.get_contact_id(sender) if message.author == "customer" else None,
+                agent_id=agents.get(fold_name(message.agent_name)) if message.author == "agent" and message.agent_name else None,
+                told_key="" if told_as == chat_key else told_as,
+            )
         )
-    return found | {identity: contact.id for identity, contact in missing.items()}
+    return People(told=told, has_merged=book.has_merged, changed_ids=book.changed_ids)
 
 
-def _find_agents(names: dict[str, str]) -> dict[str, uuid.UUID]:
+def _read_tellings(messages: Iterable[IncomingMessage], stored: Mapping[str, Row]) -> Iterable[Telling]:
+    """What the messages say of contacts.
+
+    A message has one id in one chat alone. So where it is told under a phone once and under a `@lid` another time, as some versions
+    of the gateway do live and when they are read back, both are one customer's.
+    """
+    told_under: dict[str, Identity] = {}
+    for message in messages:
+        identities = identify_chat(message)
+        if not message.is_group:
+            row = stored.get(message.provider_id)
+            before = told_under.setdefault(message.provider_id, read_key(row.told_key or row.chat_key) if row else identities[0])
+            if before not in identities and {before.kind, identities[0].kind} == {PHONE, LID}:
+                identities = (*identities, before)
+        sender_name = message.sender_name if message.author == "customer" else ""
+        yield Telling(identities, names=(message.chat_name, "" if message.is_group else sender_name), has_chat=True)
+        if message.is_group and message.author == "customer":
+            yield Telling(identify_sender(message), names=(message.sender_name,))
+
+
+def _find_agents(messages: Iterable[IncomingMessage]) -> dict[str, uuid.UUID]:
     """Agents by folded name. They belong to the tenant, so another channel may be making the same one right now."""
+    names: dict[str, str] = {}
+    for message in messages:
+        if message.author == "agent" and message.agent_name:
+            names.setdefault(fold_name(message.agent_name), " ".join(message.agent_name.split())[:120])
     if not names:
         return {}
     found = _load_agents()

@@ -1,48 +1,34 @@
 """The one door into Message: every source's messages come through here, in any order and as often as they like.
 
 A message is the same as a stored one where (channel, provider_id) is the same, or where it is another version of one whose source
-gives no ids (`ingestion/versions.py`). What is new is stored in the conversation it belongs to; what is known is left alone or
-brought up to date. The number of queries depends on the number of batches, not on the number of messages.
+gives no ids (`ingestion/versions.py`). What is new is stored in the conversation it belongs to, with what came of it before it
+(`ingestion/pending.py`); what is known is left alone or brought up to date. The number of queries depends on the number of batches,
+not on the number of messages.
 """
 
-import itertools
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
-from core.models import Channel, Conversation, Message, MessageAnalysis, Tenant
+from core.models import Channel, Message
 from core.models.ids import new_id
-from core.tenancy import get_current_tenant_id
 from ingestion.fingerprints import PREFIX, fold_content
-from ingestion.people import People, find_people
-from ingestion.placing import DERIVED, ChatFacts, Placement, place_rows
+from ingestion.pending import apply_pending
+from ingestion.people import Told, find_people
+from ingestion.placing import ChatFacts, lock_channel, place_rows, write_placement
+from ingestion.reactions import supersede_reactions
+from ingestion.recorded import Recorded
 from ingestion.rows import Row, fold_row, load_rows, make_row
 from ingestion.types import IncomingMessage
 from ingestion.versions import Version, match_versions
 
+__all__ = ["Recorded", "record_messages", "split_batches"]
+
 BATCH_MESSAGES = 2_000
-_UPDATED_COLUMNS = "author contact_id agent_id kind text attachment position is_edited is_deleted conversation_id response_seconds".split()
-_ROWS_A_STATEMENT = 500
-
-
-@dataclass(slots=True)
-class Recorded:
-    """What became of the messages. `conversation_ids` are the conversations whose messages are other ones than before."""
-
-    new: int = 0
-    known: int = 0
-    updated: int = 0  # known, and brought up to date
-    conversation_ids: set[uuid.UUID] = field(default_factory=set)
-
-    def add(self, other: "Recorded") -> None:
-        """Count another batch in."""
-        self.new, self.known, self.updated = self.new + other.new, self.known + other.known, self.updated + other.updated
-        self.conversation_ids |= other.conversation_ids
 
 
 def record_messages(
@@ -60,7 +46,7 @@ def record_messages(
     gap: timedelta | None = None
     for batch in split_batches(people_said, size=BATCH_MESSAGES):
         if gap is None:
-            gap = _lock(channel)
+            gap = lock_channel(channel)
         recorded.add(_record_batch(channel, batch, gap=gap, as_of=clock, is_side_sure=is_side_sure))
     return recorded
 
@@ -77,36 +63,45 @@ def split_batches(messages: Iterable[IncomingMessage], *, size: int) -> Iterator
         yield batch
 
 
-def _lock(channel: Channel) -> timedelta:
-    """Let one transaction at a time record into a channel; returns the tenant's gap between conversations."""
-    Channel.objects.select_for_update(no_key=True).only("id").get(id=channel.id)
-    return Tenant.objects.get(id=get_current_tenant_id()).episode_gap
-
-
 def _record_batch(channel: Channel, batch: list[IncomingMessage], *, gap: timedelta, as_of: datetime, is_side_sure: bool) -> Recorded:
-    told = {message.provider_id: message for message in batch}
-    stored = {row.provider_id: row for row in load_rows(channel=channel, provider_id__in=list(told))}
-    unknown = [message for provider_id, message in told.items() if provider_id not in stored]
-    versions = _find_versions(channel, unknown, stored_ids={row.id for row in stored.values()})
-    people = find_people(channel, messages=told.values())
-    rows, updated = dict[uuid.UUID, Row](), 0
-    for provider_id, message in told.items():
-        row = stored.get(provider_id) or versions.get(provider_id)
-        if row is None:
-            row = make_row(message, id=new_id(), contact_id=people.get_sender_id(message), agent_id=people.get_agent_id(message))
-        else:
-            updated += row.change(
-                message, contact_id=people.get_sender_id(message), agent_id=people.get_agent_id(message), is_side_sure=is_side_sure
-            )
-        if row.is_touched:
-            rows[row.id] = row
-    new = sum(row.is_new for row in rows.values())
-    recorded = Recorded(new=new, known=len(batch) - new, updated=updated)
+    ids = list({message.provider_id for message in batch})
+    stored = {row.provider_id: row for row in load_rows(channel=channel, provider_id__in=ids)}
+    people = find_people(channel, messages=batch, stored=stored, gap=gap, as_of=as_of)
+    if people.has_merged:
+        stored = {row.provider_id: row for row in load_rows(channel=channel, provider_id__in=ids)}
+    unknown = {told.message.provider_id: told.message for told in people.told if told.message.provider_id not in stored}
+    versions = _find_versions(channel, list(unknown.values()), stored_ids={row.id for row in stored.values()})
+    found, updated = _tell(people.told, rows=stored | versions, is_side_sure=is_side_sure)
+    new = [row for row in found if row.is_new]
+    recorded = Recorded(new=len(new), known=len(batch) - len(new), updated=updated, conversation_ids=people.changed_ids)
+    apply_pending(channel, new)
+    replaced = supersede_reactions(channel, [row for row in found if row.is_touched])
+    rows = [row for row in (*found, *replaced) if row.is_touched or row.is_noted]
     if rows:
-        placement = place_rows(channel, rows=rows.values(), facts=_gather_facts(told.values(), people), gap=gap, as_of=as_of)
-        _write(channel, list(rows.values()), placement)
-        recorded.conversation_ids = placement.changed_ids
+        touched = [row for row in rows if row.is_touched]
+        placement = place_rows(channel, rows=touched, facts=_gather_facts(people.told), gap=gap, as_of=as_of)
+        write_placement(channel, rows=rows, placement=placement)
+        recorded.conversation_ids |= placement.changed_ids
     return recorded
+
+
+def _tell(told: Iterable[Told], *, rows: dict[str, Row], is_side_sure: bool) -> tuple[list[Row], int]:
+    """The rows of these messages, new ones made, known ones brought up to date, and how many that were stored changed.
+
+    A batch may tell a message more than once.
+    """
+    rows = dict(rows)
+    found: dict[uuid.UUID, Row] = {}
+    updated: set[uuid.UUID] = set()
+    for one in told:
+        row = rows.get(one.message.provider_id)
+        if row is None:
+            row = make_row(one.message, id=new_id(), contact_id=one.sender_id, agent_id=one.agent_id, told_key=one.told_key)
+            rows[one.message.provider_id] = row
+        elif row.change(one.message, contact_id=one.sender_id, agent_id=one.agent_id, is_side_sure=is_side_sure) and not row.is_new:
+            updated.add(row.id)
+        found[row.id] = row
+    return list(found.values()), len(updated)
 
 
 def _find_versions(channel: Channel, unknown: list[IncomingMessage], *, stored_ids: set[uuid.UUID]) -> dict[str, Row]:
@@ -160,27 +155,9 @@ def _get_slot(message: IncomingMessage) -> tuple[str, datetime]:
     return message.chat_key, message.sent_at.replace(second=0, microsecond=0)
 
 
-def _gather_facts(messages: Iterable[IncomingMessage], people: People) -> dict[str, ChatFacts]:
+def _gather_facts(told: Iterable[Told]) -> dict[str, ChatFacts]:
     facts: dict[str, ChatFacts] = {}
-    for message in messages:
-        if message.chat_key not in facts:
-            facts[message.chat_key] = ChatFacts(contact_id=people.get_chat_contact_id(message), is_group=message.is_group)
+    for one in told:
+        if one.message.chat_key not in facts:
+            facts[one.message.chat_key] = ChatFacts(contact_id=one.chat_contact_id, is_group=one.message.is_group)
     return facts
-
-
-def _write(channel: Channel, rows: list[Row], placement: Placement) -> None:
-    Conversation.objects.bulk_create(placement.created)
-    Message.objects.bulk_create([row.to_model(channel.id) for row in rows if row.is_new])
-    changed = {row.id: row for row in itertools.chain((row for row in rows if row.is_changed), placement.moved)}
-    if changed:
-        models = [row.to_model(channel.id) for row in changed.values() if not row.is_new]
-        Message.objects.bulk_update(models, _UPDATED_COLUMNS, batch_size=_ROWS_A_STATEMENT)
-    # An analysis of what a customer said has nothing to stand on where the customer took it back, or never said it.
-    unsaid = [row.id for row in rows if row.is_changed and not row.is_new and (row.is_deleted or row.author != "customer")]
-    if unsaid:
-        MessageAnalysis.objects.filter(message_id__in=unsaid).delete()
-    if placement.updated:
-        Conversation.objects.bulk_update(placement.updated, DERIVED, batch_size=_ROWS_A_STATEMENT)
-    if placement.emptied:
-        # Their messages live on in the conversations that they have joined.
-        Conversation.objects.filter(id__in=placement.emptied).delete()
