@@ -6,7 +6,7 @@ ARGS ?=
 NODE := ../../$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test lint bench clean
+.PHONY: help setup dev demo test lint bench drill clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -29,6 +29,9 @@ lint: dev  ## style, types, import direction, missing migrations, generated docu
 
 bench: setup  ## speed and memory, as ratios against a reference
 	@$(BIN)/evosense bench $(ARGS)
+
+drill: dev  ## twenty thousand messages while everything breaks, and then each counted
+	@$(BIN)/python -m tests.drills.whatsapp $(ARGS)
 
 clean:  ## remove everything that these commands wrote, the demo's data included
 	@$(PYTHON) scripts/setup.py --clean
