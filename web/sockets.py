@@ -22,10 +22,10 @@ from assistant.events import Event
 from core import live
 from core.access import check_allowed, parse_id
 from core.errors import VisibleError
+from core.limits import check_question_rate
 from core.models import User
 from core.sessions import find_viewer
 from core.tenancy import scope
-from web.limits import check_question_rate
 
 log = structlog.get_logger(__name__)
 

@@ -17,10 +17,10 @@ from assistant.blocks import Answer
 from assistant.events import Event
 from core.access import check_allowed
 from core.errors import VisibleError
+from core.limits import check_question_rate
 from core.models import User
 from core.tenancy import scope
 from web.api.door import SignedIn, get_viewer
-from web.limits import check_question_rate
 
 log = structlog.get_logger(__name__)
 
