@@ -51,6 +51,11 @@ def plan_worker(*, concurrency: int = 1) -> ProcessPlan:
     return ProcessPlan(name="worker", arguments=(sys.executable, *arguments, *quiet), death_signal=signal.SIGKILL)
 
 
+def plan_listener() -> ProcessPlan:
+    """The listener, which hears every channel. Of several, each channel is heard by exactly one."""
+    return ProcessPlan(name="listener", arguments=(sys.executable, "-m", "core.project.listen"), stop_seconds=5)
+
+
 def plan_beat(home: Home) -> ProcessPlan:
     """Celery beat, which queues what is due. It may run once in an installation."""
     schedule = str(home.run / "beat-schedule")

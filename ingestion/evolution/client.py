@@ -68,7 +68,7 @@ class StoredPage:
 
 
 def make_client(connection: GatewayConnection) -> "EvolutionClient":
-    """The client of a connection. Raises GatewayError: "rejected" for an address that may not be used, "refused_key" for an unreadable key."""
+    """The client of a connection. Raises GatewayError where its address may not be used, or its key can't be read any more."""
     return EvolutionClient(connection.base_url, connection.instance, get_token(connection))
 
 

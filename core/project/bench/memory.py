@@ -74,6 +74,7 @@ def name_part(command_line: list[str]) -> str:
         ("core.project.serve", "web"),
         (" worker ", "worker"),
         (" beat ", "beat"),
+        ("core.project.listen", "listener"),
         ("core.project.embedded.keeper", "keeper of the services"),
         ("postgres", "PostgreSQL"),
         ("valkey", "Valkey"),

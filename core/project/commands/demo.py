@@ -13,7 +13,7 @@ from core.project.embedded.errors import check_free_disk
 from core.project.embedded.home import Home, write_private
 from core.project.embedded.locks import FileLock
 from core.project.foreground import Foreground, StartError
-from core.project.processes import plan_beat, plan_web, plan_worker
+from core.project.processes import plan_beat, plan_listener, plan_web, plan_worker
 
 STOP_SECONDS = 30
 
@@ -47,6 +47,7 @@ def command(*, host: str, port: int, no_data: bool, with_parent: bool) -> None:
                 foreground.wait_until_ready(host, port)
                 # Started last: on two cores the page is there sooner.
                 foreground.start(plan_worker())
+                foreground.start(plan_listener())
                 foreground.start(plan_beat(home))
                 print_welcome(host=host, port=port, seconds=time.monotonic() - foreground.began, with_data=not no_data)
                 foreground.watch()

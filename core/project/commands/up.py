@@ -7,7 +7,7 @@ import click
 
 from core.project.embedded.home import get_home
 from core.project.foreground import Foreground, StartError
-from core.project.processes import plan_beat, plan_web, plan_worker
+from core.project.processes import plan_beat, plan_listener, plan_web, plan_worker
 
 REQUIRED = {
     "DATABASE_URL": "PostgreSQL with pgvector, as the application's role: postgresql://user:password@host:port/name",
@@ -15,7 +15,7 @@ REQUIRED = {
     "SECRET_KEY": "at least 50 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
 }
 SHORTEST_SECRET_KEY = 50
-PARTS = ("web", "worker", "beat")
+PARTS = ("web", "worker", "listener", "beat")
 
 
 def find_unconfigured(environment: Mapping[str, str]) -> list[str]:
@@ -34,7 +34,7 @@ def find_unconfigured(environment: Mapping[str, str]) -> list[str]:
 @click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 64), help="Tasks that the worker does at once.")
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Start this part alone; may be given more than once.")
 def command(*, host: str, port: int, web_workers: int, concurrency: int, only: tuple[str, ...]) -> None:
-    """Run web, worker and beat against DATABASE_URL and REDIS_URL. Run `evosense migrate` first."""
+    """Run web, worker, listener and beat against DATABASE_URL and REDIS_URL. Run `evosense migrate` first."""
     missing = find_unconfigured(os.environ)
     if missing:
         raise click.ClickException("\n  ".join(["EvoSense is not configured:", *missing, "docs/settings.md lists every setting."]))
@@ -43,6 +43,7 @@ def command(*, host: str, port: int, web_workers: int, concurrency: int, only: t
     plans = {
         "web": plan_web(host=host, port=port, workers=web_workers),
         "worker": plan_worker(concurrency=concurrency),
+        "listener": plan_listener(),
         "beat": plan_beat(home),
     }
     try:

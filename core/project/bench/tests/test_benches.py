@@ -136,6 +136,7 @@ def test_without_a_demo_it_says_how_to_get_one(tmp_path: Path) -> None:
         ("python -m core.project.serve --host 127.0.0.1", "web"),
         ("python -m celery --app core.project.celery --quiet worker --concurrency 1", "worker"),
         ("python -m celery --app core.project.celery --quiet beat --schedule x", "beat"),
+        ("python -m core.project.listen", "listener"),
         ("python -m core.project.embedded.keeper", "keeper of the services"),
         ("/somewhere/bin/postgres -D /somewhere", "PostgreSQL"),
         ("postgres: evosense_app evosense [local] idle", "PostgreSQL"),

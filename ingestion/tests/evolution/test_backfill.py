@@ -1,0 +1,248 @@
+"""Reading back from the stand-in gateway's store, with its quirks: what never came live is found, counted and recovered, once.
+
+The tenant's day is São Paulo's: it begins at 03:00 UTC.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from core.models import ChannelDay, GatewayConnection
+from core.tenancy import scope
+from ingestion.evolution import backfill, windows
+from ingestion.evolution.backfill import ReadBack, find_since, read_back, run_read_back
+from ingestion.evolution.client import EvolutionClient
+from ingestion.evolution.errors import GatewayError
+from ingestion.evolution.windows import read_windows
+from ingestion.inbox import store_event
+from ingestion.tests.evolution.channels import INSTANCE, TOKEN, Shop, make_shop
+from tests.gateway.faults import Faults, Options
+from tests.gateway.messages import reaction_removed, text
+from tests.gateway.server import Gateway
+from tests.gateway.steps import Json, Said
+
+DAY = datetime(2026, 11, 23, 3, tzinfo=UTC)
+NOON = DAY + timedelta(hours=12)
+EVENING = DAY + timedelta(hours=18)
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    with Gateway(options=Options(tells_contacts=False)) as gateway:
+        gateway.create_instance(INSTANCE, token=TOKEN)
+        yield gateway
+
+
+@pytest.fixture
+def shop(db: None, gateway: Gateway) -> Shop:
+    return make_shop(gateway.url)
+
+
+def say(gateway: Gateway, message_id: str, at: datetime, words: str = "oi", **more: str | bool | None) -> None:
+    gateway.deliver(INSTANCE, Said(content=text(words), message_id=message_id, at=int(at.timestamp()), **more))  # type: ignore[arg-type]
+
+
+def read(shop: Shop, since: datetime = DAY, until: datetime = EVENING) -> ReadBack:
+    return read_back(shop.tenant_id, shop.connection, since=since, until=until)
+
+
+def find_days(shop: Shop) -> list[tuple[date, int | None, int]]:
+    """(day, expected, missing) of the ledger."""
+    with scope(shop.tenant_id):
+        return list(ChannelDay.objects.filter(channel_id=shop.channel_id).order_by("on").values_list("on", "expected", "missing"))
+
+
+def test_what_never_came_live_is_recovered_once(gateway: Gateway, shop: Shop) -> None:
+    for number in range(5):
+        say(gateway, f"AC{number}", NOON + timedelta(minutes=number))
+    assert read(shop) == ReadBack(seen=5, recovered=5, missing=0)
+    shop.process()
+    assert shop.find_message_ids() == ["AC0", "AC1", "AC2", "AC3", "AC4"]
+    assert shop.get_message("AC0").source == "recovered"
+    # Again, and nothing is told a second time.
+    assert read(shop) == ReadBack(seen=5, recovered=0, missing=0)
+    assert len(shop.find_events("read_back")) == 5
+    assert find_days(shop) == [(date(2026, 11, 23), 5, 0)]
+    assert shop.connection.read_back_until_at == EVENING
+
+
+def test_what_came_live_is_only_counted(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON)
+    record = EvolutionClient(gateway.url, INSTANCE, TOKEN).find_messages(DAY, EVENING).records[0]
+    with scope(shop.tenant_id):
+        live = {"event": "messages.upsert", "instance": INSTANCE, "data": record}
+        store_event(shop.channel_id, road="socket", name="messages.upsert", payload=live)
+    shop.process()
+    say(gateway, "AC2", NOON)
+    assert read(shop) == ReadBack(seen=2, recovered=1, missing=0)
+    assert shop.find_told_ids("read_back") == ["AC2"]
+
+
+def test_what_stays_unread_is_missing_the_next_time(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON)
+    assert read(shop) == ReadBack(seen=1, recovered=1, missing=0)
+    assert read(shop) == ReadBack(seen=1, recovered=0, missing=1)
+    assert find_days(shop) == [(date(2026, 11, 23), 1, 1)]
+    shop.process()
+    assert read(shop) == ReadBack(seen=1, recovered=0, missing=0)
+    assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
+
+
+def test_what_is_no_message_is_not_expected(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON)
+    say(gateway, "AC2", NOON, group="120363025246125486@g.us")  # the channel reads no groups
+    assert read(shop).recovered == 2
+    shop.process()
+    assert read(shop) == ReadBack(seen=2, recovered=0, missing=0)
+    assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
+
+
+def test_two_rows_of_one_message_are_one(gateway: Gateway, shop: Shop) -> None:
+    gateway.set_faults(Faults(repeat=1.0))
+    say(gateway, "AC1", NOON)
+    say(gateway, "AC2", NOON, from_me=True)
+    assert read(shop) == ReadBack(seen=2, recovered=2, missing=0)
+    shop.process()
+    assert shop.find_message_ids() == ["AC1", "AC2"]
+    assert find_days(shop) == [(date(2026, 11, 23), 2, 0)]
+
+
+def test_many_messages_of_one_second_are_all_found(gateway: Gateway, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of 7 over 60 messages of three seconds, whose order within a second is another one on each page."""
+    monkeypatch.setattr(windows, "PAGE_SIZE", 7)
+    monkeypatch.setattr(windows.read_windows, "__kwdefaults__", {"page_size": 7})
+    steps = [Said(content=text(f"{number}"), message_id=f"AC{number:02}", at=int(NOON.timestamp()) + number % 3) for number in range(60)]
+    gateway.deliver(INSTANCE, *steps)
+    assert read(shop) == ReadBack(seen=60, recovered=60, missing=0)
+    assert sorted(shop.find_told_ids("read_back")) == [f"AC{number:02}" for number in range(60)]
+
+
+def test_windows_meet_and_cover_the_span(gateway: Gateway) -> None:
+    steps = [Said(content=text("x"), message_id=f"AC{number:03}", at=int(DAY.timestamp()) + 431 * number) for number in range(300)]
+    gateway.deliver(INSTANCE, *steps)
+    with EvolutionClient(gateway.url, INSTANCE, TOKEN) as client:
+        found = list(read_windows(client, since=DAY, until=DAY + timedelta(days=2), page_size=10))
+    assert (found[0].start, found[-1].end) == (DAY, DAY + timedelta(days=2))
+    assert [left.end for left, _ in pairwise(found)] == [right.start for _, right in pairwise(found)]
+    assert sorted({provider_id for window in found for provider_id in window.records}) == [f"AC{number:03}" for number in range(300)]
+    assert max(len(window.records) for window in found) <= 10
+
+
+def test_an_edit_a_deletion_and_a_receipt_that_nobody_heard_of(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON, "cade meu pedio")
+    say(gateway, "AC2", NOON, "apague isto")
+    say(gateway, "3EB0A", NOON, "vou ver", from_me=True)
+    read(shop)
+    shop.process()
+    gateway.edit(INSTANCE, "AC1", "cadê meu pedido", at=int((NOON + timedelta(minutes=2)).timestamp()))
+    gateway.revoke(INSTANCE, "AC2")
+    gateway.ack(INSTANCE, "3EB0A", "READ")
+    assert read(shop) == ReadBack(seen=3, recovered=0, missing=0)
+    shop.process()
+    edited, revoked, sent = (shop.get_message(provider_id) for provider_id in ("AC1", "AC2", "3EB0A"))
+    assert (edited.text, edited.is_edited, edited.sent_at) == ("cadê meu pedido", True, NOON)
+    assert revoked.is_deleted
+    assert sent.delivery == "read"
+    told = len(shop.find_events("read_back"))
+    read(shop)
+    assert len(shop.find_events("read_back")) == told
+    assert find_days(shop) == [(date(2026, 11, 23), 3, 0)]
+
+
+def test_an_edit_after_midnight_leaves_the_day_complete(gateway: Gateway, shop: Shop) -> None:
+    """The gateway's row moves to the time of the edit; the message stays where it was sent."""
+    say(gateway, "AC1", DAY + timedelta(hours=23, minutes=59))
+    read(shop, until=DAY + timedelta(hours=24))
+    shop.process()
+    gateway.edit(INSTANCE, "AC1", "corrigido", at=int((DAY + timedelta(hours=24, minutes=3)).timestamp()))
+    read(shop, until=DAY + timedelta(hours=25))
+    shop.process()
+    read(shop, until=DAY + timedelta(hours=25))
+    read(shop, since=DAY, until=DAY + timedelta(hours=24, minutes=1))
+    assert find_days(shop)[0] == (date(2026, 11, 23), 1, 0)
+
+
+def test_rows_under_a_hidden_id_are_found_too(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON, phone=None, lid="123456789012345")
+    say(gateway, "AC2", NOON, lid="123456789012345")
+    assert read(shop).recovered == 2
+    shop.process()
+    assert shop.find_message_ids() == ["AC1", "AC2"]
+
+
+def test_a_reaction_that_was_taken_back_is_settled(gateway: Gateway, shop: Shop) -> None:
+    gateway.deliver(INSTANCE, Said(content=reaction_removed("AC9"), message_id="AC1", at=int(NOON.timestamp())))
+    assert read(shop).recovered == 1
+    shop.process()
+    assert read(shop).missing == 0
+
+
+def test_days_are_counted_where_they_were_read_whole(gateway: Gateway, shop: Shop) -> None:
+    for number in range(3):
+        say(gateway, f"AC{number}", NOON - timedelta(days=number))
+    assert read(shop, since=NOON - timedelta(days=2, hours=1)).seen == 3
+    assert find_days(shop) == [(date(2026, 11, 22), 1, 0), (date(2026, 11, 23), 1, 0)]
+
+
+def test_a_gateway_that_fails_leaves_what_was_read(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON - timedelta(days=1))
+    gateway.set_faults(Faults(errors=1, error_paths=["/chat/findMessages"]))
+    with pytest.raises(GatewayError):
+        read(shop, since=DAY - timedelta(days=1))
+    assert (shop.connection.read_back_problem, shop.connection.read_back_until_at) == ("Internal Server Error", None)
+    assert read(shop, since=DAY - timedelta(days=1)).recovered == 1
+    assert shop.connection.read_back_problem == ""
+
+
+def test_while_whatsapp_is_cut_off_the_store_is_not_complete(gateway: Gateway, shop: Shop) -> None:
+    """What is sent while the gateway is cut off comes into its store afterwards, with its own earlier time."""
+    gateway.set_connection(INSTANCE, "close", reason=500)
+    shop.change(state=GatewayConnection.State.CLOSED, state_at=NOON)
+    read(shop)
+    assert shop.connection.read_back_until_at == NOON
+    gateway.set_connection(INSTANCE, "open")
+    say(gateway, "AC1", NOON + timedelta(minutes=1))
+    read(shop)
+    assert (shop.connection.read_back_until_at, shop.find_told_ids("read_back")) == (EVENING, ["AC1"])
+
+
+SINCE: list[tuple[str, datetime | None, int | None, datetime | None, datetime]] = [
+    # what, read until, today's expected, checked, read from
+    ("never read: days of history", None, None, None, datetime(2026, 11, 16, 3, tzinfo=UTC)),
+    ("read minutes ago: from the morning on", NOON - timedelta(minutes=9), 40, NOON, DAY),
+    ("just after midnight: yesterday too", DAY + timedelta(minutes=5), 1, DAY, DAY - timedelta(days=1)),
+    ("away for a month: not further than the history", NOON - timedelta(days=30), None, None, datetime(2026, 11, 16, 3, tzinfo=UTC)),
+    ("a busy day: the last minutes", NOON - timedelta(minutes=9), 20_001, NOON, NOON - timedelta(minutes=11)),
+    ("a busy day, once an hour: all of it", NOON - timedelta(minutes=9), 20_001, NOON - timedelta(hours=2), DAY),
+]
+
+
+@pytest.mark.parametrize(("what", "reached", "expected", "checked_at", "since"), SINCE, ids=[row[0] for row in SINCE])
+def test_from_when_to_read(
+    what: str, reached: datetime | None, expected: int | None, checked_at: datetime | None, since: datetime, settings: Settings
+) -> None:
+    settings.READ_BACK_DAYS = 7
+    now = DAY + timedelta(minutes=10) if "midnight" in what else NOON
+    day = None if expected is None else ChannelDay(tenant_id=None, on=date(2026, 11, 23), expected=expected, checked_at=checked_at)
+    connection = GatewayConnection(tenant_id=None, read_back_until_at=reached)
+    assert find_since(connection, now=now, time_zone="America/Sao_Paulo", today=day) == since
+
+
+def test_one_reader_at_a_time(gateway: Gateway, shop: Shop) -> None:
+    with backfill._only_one(shop.channel_id) as is_ours:
+        assert is_ours
+        assert run_read_back(shop.tenant_id, shop.channel_id) is None
+    assert run_read_back(shop.tenant_id, shop.channel_id) == ReadBack(seen=0, recovered=0, missing=0)
+
+
+def test_another_tenants_channel_is_not_found(gateway: Gateway, shop: Shop) -> None:
+    other = make_shop(gateway.url, name="Casa Sol", slug="casa-sol")
+    assert run_read_back(shop.tenant_id, other.channel_id) is None
+
+
+def test_records_without_an_id_are_passed_over() -> None:
+    record: Json = {"key": {}, "message": {}}
+    assert windows._make_window(DAY, NOON, [record, {"key": {"id": "AC1"}, "message": None}]).nameless == 1
