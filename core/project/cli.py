@@ -8,11 +8,12 @@ import importlib
 import click
 
 # Subcommand → one line of help. The module of a subcommand is `core.project.commands.<name>`, with `import`
-# spelled `import_` because it is a keyword.
+# spelled `import_` because it is a keyword, and hyphens as underscores.
 COMMANDS = {
     "demo": "Run everything on this machine, with the demo tenant.",
     "up": "Run the same processes against configured services.",
     "migrate": "Bring the database to this version, as its owner.",
+    "rotate-keys": "Encrypt every stored secret anew, under the newest key.",
     "import": "Read exported WhatsApp chats (.txt or .zip) into a tenant.",
     "ask": "Ask one question and print its answer.",
     "plan": "JSON Lines: questions in, plans out. Needs no database.",
@@ -32,7 +33,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"core.project.commands.{cmd_name}{'_' if cmd_name == 'import' else ''}")
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"core.project.commands.{name}{'_' if name == 'import' else ''}")
         command: click.Command = module.command
         return command
 

@@ -33,6 +33,7 @@ TENANTLESS = {
     "eval": "scores our own sets",
     "docs": "writes documentation",
     "migrate": "changes the schema, as the owner",
+    "rotate-keys": "encrypts every tenant's secrets anew, each in that tenant's scope, and shows none",
     "demo": "runs the processes; creates the demo tenant alone",
     "up": "runs the processes",
     "bench": "works in a tenant that it makes and removes",
