@@ -62,7 +62,7 @@ def send_test(request: HttpRequest, connection: GatewayConnection) -> str:
     since = timezone.now() - timedelta(hours=1)
     sent = OutgoingMessage.objects.filter(channel_id=connection.channel_id, purpose=OutgoingMessage.Purpose.TEST, created_at__gte=since)
     if sent.count() >= TESTS_AN_HOUR:
-        raise Trouble(gettext("That were enough tests for now: WhatsApp blocks numbers that write much. Try again in an hour."))
+        raise Trouble(gettext("Those were enough tests for now: WhatsApp blocks numbers that write much. Try again in an hour."))
     user = request.user
     outgoing = OutgoingMessage.objects.create(
         channel_id=connection.channel_id,
