@@ -6,6 +6,7 @@ is dropped: what woke nobody in the night must not be old news in the morning.
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bots.models import Alert, BotTalk, Subscription
@@ -38,7 +39,7 @@ def find_hold(message: OutgoingMessage, *, connection: GatewayConnection, now: d
     return None
 
 
-def _find_unasked_hold(message: OutgoingMessage, user_id: object, *, now: datetime) -> Wait | Drop | None:
+def _find_unasked_hold(message: OutgoingMessage, user_id: UUID, *, now: datetime) -> Wait | Drop | None:
     user = User.objects.filter(id=user_id).first()
     if user is None or not user.is_active or user.role not in ASK:
         return Drop("The person may not be told this any more.")

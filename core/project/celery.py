@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 
 app = Celery("evosense")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["ingestion", "ingestion.evolution"])
+app.autodiscover_tasks(["ingestion", "ingestion.evolution", "bots"])
 
 
 @worker_process_init.connect

@@ -18,6 +18,9 @@ CHAT = "16/11/2026 09:15 - Mariana Alves: cadê meu pedido?\n16/11/2026 09:20 - 
 
 # How each task is run for a tenant; a task that is not here fails the test.
 TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "bots.tasks.task_hear": ("$tenant",),
+    "bots.tasks.task_send": ("$tenant",),
+    "bots.tasks.task_send_due": (),
     "ingestion.tasks.task_analyse": ("$tenant",),
     "ingestion.tasks.task_analyse_waiting": (),
 }
