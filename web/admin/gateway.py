@@ -35,6 +35,7 @@ State = GatewayConnection.State
 # How long the gateway's code counts as fresh; WhatsApp changes it about every twenty seconds.
 CODE_SECONDS = 15
 LOOK_TIMEOUT_SECONDS = 6.0
+LINKING = (State.UNKNOWN, State.CONNECTING)
 CHECKS_SHOWN = timedelta(minutes=15)
 
 
@@ -100,8 +101,10 @@ class GatewayConnectionAdmin(LocalTimeAdmin):
         connection = self._get(request, object_id)
         # Several open pages look once.
         if connection.state != State.OPEN and cache.add(f"gateway-look:{connection.id}", 1, timeout=2):
-            with contextlib.suppress(Trouble):
+            try:
                 look(connection)
+            except Trouble as trouble:
+                gateway_setup.note_trouble(connection, trouble)
         words = STATES[connection.state]
         figures = count_figures([connection.channel_id], today=timezone.localdate(timezone=get_tenant().zone))[connection.channel_id]
         return JsonResponse(
@@ -169,6 +172,9 @@ class GatewayConnectionAdmin(LocalTimeAdmin):
             "connection": connection,
             "card": make_card(connection, count_figures(channel_ids, today=today)[connection.channel_id], days),
             "days": [day for day in reversed(days) if day.row is not None],
+            # Until a phone was linked once, that is all there is to do.
+            "is_first_link": connection.state in LINKING and connection.last_event_at is None and not sent.exists(),
+            "can_link": connection.state in (*LINKING, State.CLOSED),
             "checks": self._find_checks(request, connection),
             "listener": connection.listener.partition(":")[0] if has_listener(connection) else "",
             "number_form": NumberForm(),

@@ -12,7 +12,7 @@ from core.crypto import SecretUnreadableError
 from core.models import GatewayConnection, RawEvent
 from ingestion.evolution.client import EVENTS, EvolutionClient
 from ingestion.evolution.errors import GatewayError
-from web.admin.gateway_setup import LINK_STATES, InstanceSettings, make_hook_url, note_link_state, speaking
+from web.admin.gateway_setup import LINK_STATES, InstanceSettings, make_hook_url, note_link_state, note_trouble, speaking
 from web.admin.gateway_words import STATES, Trouble, say_ago
 
 State = GatewayConnection.State
@@ -50,6 +50,7 @@ def run_checks(connection: GatewayConnection, *, origin: str) -> list[Check]:
             ]
             checks += [check_webhook(connection, settings, origin=origin), check_socket(connection, settings)]
     except Trouble as trouble:
+        note_trouble(connection, trouble)
         checks.append(Check(name=gettext("The gateway answers"), outcome="bad", found=connection.base_url, mend=str(trouble)))
     except SecretUnreadableError as error:
         checks.append(Check(name=gettext("The gateway answers"), outcome="bad", found=str(error)))

@@ -31,6 +31,7 @@ State = GatewayConnection.State
 # An administrator waits in front of the page.
 TIMEOUT_SECONDS = 15.0
 LINK_STATES = {"open": State.OPEN, "connecting": State.CONNECTING, "close": State.CLOSED}
+TROUBLE_STATES = {"unreachable": State.UNREACHABLE, "refused_key": State.REFUSED, "unlicensed": State.UNLICENSED}
 _SETTINGS = ("rejectCall", "groupsIgnore", "alwaysOnline", "readMessages", "readStatus", "syncFullHistory")
 
 
@@ -178,6 +179,13 @@ def note_link_state(connection: GatewayConnection, state: GatewayConnection.Stat
     if state == State.OPEN:
         connection.qr_image = connection.pairing_code = ""
     _save_row(connection, "state", "state_detail", "state_at", "qr_image", "pairing_code")
+
+
+def note_trouble(connection: GatewayConnection, trouble: Trouble) -> None:
+    """Write down that the gateway can't be spoken to, where it is that. What passes by itself is no state."""
+    state = TROUBLE_STATES.get(trouble.kind)
+    if state is not None:
+        note_link_state(connection, state)
 
 
 def _save_row(connection: GatewayConnection, *names: str) -> None:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.models import Channel, ChannelDay, GatewayConnection, OutgoingMessage, RawEvent, Tenant
 from core.tenancy import get_current_tenant_id
@@ -133,8 +136,24 @@ def judge_day(row: ChannelDay | None) -> Tone:
     return "good" if row.checked_at else "busy"
 
 
+class ChannelFilter(admin.RelatedFieldListFilter):
+    """The rows of one channel."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = gettext("channel")
+
+
 class LocalTimeAdmin(TenantRowAdmin):
-    """Pages that show times in the time zone of the tenant."""
+    """Pages that show times in the time zone of the tenant, and whose links have names in its language."""
+
+    @admin.display(description=_("channel"), ordering="channel__name")
+    def shown_channel(self, row: Any) -> str:
+        return str(row.channel)
+
+    @admin.display(description=_("user"), ordering="user__name")
+    def shown_user(self, row: Any) -> str:
+        return str(row.user or "–")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return render_in_local_time(super().changelist_view(request, extra_context))

@@ -26,7 +26,7 @@ from core.tenancy import get_current_tenant_id
 from ingestion.inbox import replay
 from ingestion.tasks import notify
 from web.admin.access import is_tenant_admin
-from web.admin.health import ReadOnlyAdmin
+from web.admin.health import ChannelFilter, ReadOnlyAdmin
 
 log = structlog.get_logger(__name__)
 AS_IT_CAME = "as_it_came"
@@ -34,14 +34,14 @@ AS_IT_CAME = "as_it_came"
 
 @admin.register(RawEvent)
 class RawEventAdmin(ReadOnlyAdmin):
-    list_display = ("received_at", "channel", "name", "road", "shown_state", "reason", "copies")
+    list_display = ("received_at", "shown_channel", "name", "road", "shown_state", "reason", "copies")
     list_display_links = ("received_at", "name")
-    list_filter = ("state", "road", "name", "channel")
+    list_filter = ("state", "road", "name", ("channel", ChannelFilter))
     list_select_related = ("channel",)
     list_per_page = 50
     show_full_result_count = False
     ordering = ("-received_at",)
-    fields = ("channel", "name", "road", "state", "reason", "copies", "received_at", "processed_at", "shown_body")
+    fields = ("shown_channel", "name", "road", "state", "reason", "copies", "received_at", "processed_at", "shown_body")
     readonly_fields = fields
     actions = ("replay_chosen",)
 
@@ -92,12 +92,12 @@ class RawEventAdmin(ReadOnlyAdmin):
 
 @admin.register(ChannelDay)
 class ChannelDayAdmin(ReadOnlyAdmin):
-    list_display = ("on", "channel", "expected", "received", "recovered", "shown_missing", "duplicates", "failed", "checked_at")
-    list_filter = ("channel", "on")
+    list_display = ("on", "shown_channel", "expected", "received", "recovered", "shown_missing", "duplicates", "failed", "checked_at")
+    list_filter = (("channel", ChannelFilter), "on")
     list_select_related = ("channel",)
     list_per_page = 62
     ordering = ("-on", "channel__name")
-    fields = ("on", "channel", "expected", "received", "recovered", "missing", "duplicates", "failed", "checked_at")
+    fields = ("on", "shown_channel", "expected", "received", "recovered", "missing", "duplicates", "failed", "checked_at")
     readonly_fields = fields
 
     @display(description=_("missing"), ordering="missing", label={"some": "danger", "none": "success"})

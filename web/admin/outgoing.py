@@ -15,21 +15,33 @@ from core.privacy import mask
 from web.admin.access import is_tenant_admin
 from web.admin.gateway_deeds import start_sending
 from web.admin.gateway_words import write_phone
-from web.admin.health import ReadOnlyAdmin
+from web.admin.health import ChannelFilter, ReadOnlyAdmin
 
 State, Purpose = OutgoingMessage.State, OutgoingMessage.Purpose
 
 
 @admin.register(OutgoingMessage)
 class OutgoingMessageAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "channel", "shown_to", "purpose", "shown_state", "error", "attempts", "sent_at")
+    list_display = ("created_at", "shown_channel", "shown_to", "purpose", "shown_state", "error", "attempts", "sent_at")
     list_display_links = ("created_at", "shown_to")
-    list_filter = ("state", "purpose", "channel")
+    list_filter = ("state", "purpose", ("channel", ChannelFilter))
     list_select_related = ("channel", "user")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("to", "user__name")
-    fields = ("channel", "user", "to", "purpose", "state", "error", "attempts", "created_at", "not_before_at", "sent_at", "shown_text")
+    fields = (
+        "shown_channel",
+        "shown_user",
+        "to",
+        "purpose",
+        "state",
+        "error",
+        "attempts",
+        "created_at",
+        "not_before_at",
+        "sent_at",
+        "shown_text",
+    )
     readonly_fields = fields
     actions = ("send_again",)
 

@@ -18,11 +18,11 @@ from web.admin.health import LocalTimeAdmin, ReadOnlyAdmin
 class UserPhoneAdmin(ReadOnlyAdmin):
     """Whose phone may ask questions. A phone is proven by its owner alone; here it can only be taken away."""
 
-    list_display = ("shown_phone", "user", "shown_verified", "verified_at")
+    list_display = ("shown_phone", "shown_user", "shown_verified", "verified_at")
     list_select_related = ("user",)
     search_fields = ("phone", "user__name")
     ordering = ("user__name", "phone")
-    fields = ("user", "phone", "verified_at")
+    fields = ("shown_user", "phone", "verified_at")
     readonly_fields = fields
 
     @admin.display(description=_("phone"), ordering="phone")
@@ -44,12 +44,12 @@ class UserPhoneAdmin(ReadOnlyAdmin):
 class SubscriptionAdmin(LocalTimeAdmin):
     """What people asked to be told; they ask for it themselves, on WhatsApp."""
 
-    list_display = ("user", "kind", "shown_hours", "is_active")
+    list_display = ("shown_user", "kind", "shown_hours", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("user",)
     ordering = ("user__name", "kind")
-    fields = ("user", "kind", "hour", "quiet_from", "quiet_until", "is_active")
-    readonly_fields = ("user", "kind")
+    fields = ("shown_user", "kind", "hour", "quiet_from", "quiet_until", "is_active")
+    readonly_fields = ("shown_user", "kind")
 
     @admin.display(description=_("quiet"))
     def shown_hours(self, subscription: Any) -> str:

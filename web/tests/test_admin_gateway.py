@@ -194,6 +194,8 @@ class TestTheNumbersPage:
         gateway.set_faults(Faults(license_required=True))
         alice.post(page.replace("change/", "do/test/"))
         assert "licence" in self.read_outcomes(alice, page)["The gateway answers"][1]
+        with scope(cast.tenant.id):
+            assert GatewayConnection.objects.get(instance="teste").state == State.UNLICENSED
 
     def test_a_new_address_makes_the_old_one_worthless(self, cast: Cast, alice: Client, gateway: Gateway) -> None:
         page = connect(alice, gateway, name="Novo", instance="novo")

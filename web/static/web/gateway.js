@@ -45,7 +45,7 @@
         // The next look may reach the server again.
       }
     }
-    window.setTimeout(look, ["open", "silent"].includes(page.dataset.state) ? QUIET_MS : LINKING_MS);
+    window.setTimeout(look, ["unknown", "connecting", "closed"].includes(page.dataset.state) ? LINKING_MS : QUIET_MS);
   };
   if (page) window.setTimeout(look, LINKING_MS);
 
