@@ -97,12 +97,11 @@ def is_better_name(name: str, *, than: str) -> bool:
 
 
 def pick_name(names: Iterable[str], *, identities: Iterable[Identity]) -> str:
-    """What to call a contact, by the names that were told of it and its identities."""
-    identities = list(identities)
-    numbers = [one.value for one in identities if one.kind == PHONE]
-    others = [one.value for one in identities if one.kind != PHONE]
-    told = [name for name in names if _rank_name(name) > 0]
-    return (max(told, key=_rank_name) if told else next(iter([*numbers, *others]), ""))[:200]
+    """What to call a contact: the first name in words that was told of it, else its phone, else what it is known by."""
+    identities = sorted(identities, key=lambda one: (one.kind != PHONE, one))
+    phones = {one.value for one in identities if one.kind == PHONE}
+    told = [name for name in names if _rank_name(name) == 2 or (canonical_phone(name) in phones and not name.isdigit())]
+    return (max(told, key=_rank_name) if told else next((one.value for one in identities), ""))[:200]
 
 
 def _rank_name(name: str) -> int:

@@ -99,7 +99,8 @@ def write_placement(channel: Channel, *, rows: Iterable[Row], placement: Placeme
     """Write what placing found out, and the touched `rows` themselves, in a fixed number of statements."""
     rows = list(rows)
     changed = {row.id: row for row in itertools.chain((row for row in rows if row.is_changed), placement.moved) if not row.is_new}
-    noted = [row for row in rows if row.is_noted and not row.is_new and row.id not in changed]
+    # Placing reads rows anew that it was not given, so what was only noted of a row that moved is written behind the move.
+    noted = [row for row in rows if row.is_noted and not row.is_touched]
     if changed:
         models = [row.to_model(channel.id) for row in changed.values()]
         Message.objects.bulk_update(models, _MESSAGE_COLUMNS, batch_size=_ROWS_A_STATEMENT)
