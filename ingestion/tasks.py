@@ -1,18 +1,36 @@
-"""Celery's doors into ingestion: they take ids, and what they do may be done twice without harm."""
+"""Celery's doors into ingestion: they take ids, and what they do may be done twice without harm.
 
+One worker does all of it, one task at a time on a small machine, so no task works for long: messages that come must not wait behind
+a backlog of analysis. Tasks that messages wait for go first; long work is done turn by turn.
+"""
+
+import time
+import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 
 from core.ai.analysers import get_analyser
-from core.models import Tenant
+from core.models import RawEvent, Tenant
 from core.tenancy import scope, unscoped_directory
 from ingestion.analyse import analyse_batch
 from ingestion.completeness import count_waiting
+from ingestion.inbox import purge_processed
+from ingestion.process import TASK_ANALYSE, process_batch
+from ingestion.queueing import LATE, SOON, begin, queue_once
 
 # A worker that died holds a tenant's lock for this long at most, in seconds.
 LOCK_SECONDS = 300
+# How long one task works on a channel's inbox before others have their turn, in seconds.
+INBOX_SECONDS = 20
+# Two transactions that stood in each other's way: one of them is tried again.
+_ATTEMPTS = 3
+_TASK_INBOX = "ingestion.tasks.task_process_inbox"
 
 
 def name_lock(tenant_id: object) -> str:
@@ -25,35 +43,99 @@ def release_locks(tenant_ids: Iterable[object]) -> None:
     cache.delete_many([name_lock(tenant_id) for tenant_id in tenant_ids])
 
 
+def notify(tenant_id: uuid.UUID | str, channel_id: uuid.UUID | str) -> None:
+    """Something waits in a channel's inbox: have it processed soon. At most one task waits for a channel.
+
+    Never raises: where the queue is out of reach, the inbox is looked through again within seconds of its coming back.
+    """
+    queue_once(_TASK_INBOX, str(tenant_id), str(channel_id), priority=SOON)
+
+
+@shared_task
+def task_process_inbox(tenant_id: str, channel_id: str) -> int:
+    """Process what waits in a channel's inbox; where that takes long, go on in another task. Returns how many events were processed."""
+    begin(_TASK_INBOX, tenant_id, channel_id)
+    done, until = 0, time.monotonic() + INBOX_SECONDS
+    while (count := _process_batch(tenant_id, channel_id)) > 0:
+        done += count
+        if time.monotonic() > until:
+            notify(tenant_id, channel_id)
+            break
+    return done
+
+
+@shared_task
+def task_process_waiting() -> int:
+    """Start the processing of each channel in whose inbox something waits: what a lost task left behind. Returns how many channels."""
+    started = 0
+    for tenant_id in _find_tenant_ids(reason="find tenants whose inboxes hold something"):
+        with scope(tenant_id):
+            waiting = RawEvent.objects.filter(state=RawEvent.State.WAITING).order_by().values_list("channel_id", flat=True)
+            channel_ids = list(waiting.distinct())
+        for channel_id in channel_ids:
+            notify(tenant_id, channel_id)
+            started += 1
+    return started
+
+
+@shared_task
+def task_purge_events() -> int:
+    """Delete processed events that are older than RAW_EVENT_DAYS, in all tenants. Returns how many."""
+    before, purged = timezone.now() - timedelta(days=settings.RAW_EVENT_DAYS), 0
+    for tenant_id in _find_tenant_ids(reason="purge processed events"):
+        count = 1
+        while count:
+            with scope(tenant_id):
+                count = purge_processed(before)
+            purged += count
+    return purged
+
+
 @shared_task
 def task_analyse(tenant_id: str) -> int:
-    """Analyse what waits in a tenant, unless another worker is at it. Returns how many conversations were analysed.
+    """Analyse a batch of what waits in a tenant, and queue the next turn; nothing where another worker is at it.
 
-    A lock keeps two workers from computing the same; without it the rows would be the same, at twice the cost.
+    Returns how many conversations were analysed. A lock keeps two workers from computing the same; without it the rows would be the
+    same, at twice the cost.
     """
+    begin(TASK_ANALYSE, tenant_id)
     key = name_lock(tenant_id)
     if not cache.add(key, 1, timeout=LOCK_SECONDS):
         return 0
-    done = 0
     try:
-        while (count := analyse_batch(tenant_id, get_analyser())) > 0:
-            done += count
-            cache.touch(key, timeout=LOCK_SECONDS)
+        count = analyse_batch(tenant_id, get_analyser())
     finally:
         cache.delete(key)
-    return done
+    if count > 0:
+        queue_once(TASK_ANALYSE, tenant_id, priority=LATE)
+    return count
 
 
 @shared_task
 def task_analyse_waiting() -> int:
     """Start the analysis of each tenant in which something waits: what a lost task left behind. Returns how many tenants."""
-    with unscoped_directory(reason="find tenants whose conversations wait for analysis"):
-        tenant_ids = list(Tenant.objects.values_list("id", flat=True))
     started = 0
-    for tenant_id in tenant_ids:
+    for tenant_id in _find_tenant_ids(reason="find tenants whose conversations wait for analysis"):
         with scope(tenant_id):
             waits = count_waiting() > 0
         if waits:
             task_analyse.delay(str(tenant_id))
             started += 1
     return started
+
+
+def _process_batch(tenant_id: str, channel_id: str) -> int:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return process_batch(tenant_id, channel_id)
+        except OperationalError:
+            if attempt == _ATTEMPTS:
+                raise
+            close_old_connections()
+            time.sleep(0.1 * attempt)
+    raise AssertionError("unreachable")
+
+
+def _find_tenant_ids(*, reason: str) -> list[uuid.UUID]:
+    with unscoped_directory(reason=reason):
+        return list(Tenant.objects.values_list("id", flat=True))

@@ -133,7 +133,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_TIME_LIMIT = 3000
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What messages wait for goes first: 0 is the most urgent of the priorities that Redis knows, 9 the least.
+CELERY_TASK_ROUTES = {
+    "ingestion.tasks.task_process_*": {"priority": 0},
+    "ingestion.tasks.task_analyse*": {"priority": 9},
+    "ingestion.tasks.task_purge_events": {"priority": 9},
+}
 CELERY_BEAT_SCHEDULE = {
+    # Events that were stored while the queue was down, or whose task got lost.
+    "process-waiting": {"task": "ingestion.tasks.task_process_waiting", "schedule": timedelta(seconds=15)},
+    "purge-events": {"task": "ingestion.tasks.task_purge_events", "schedule": timedelta(days=1)},
     # What a lost task or a dead worker left behind is found again.
     "analyse-waiting": {"task": "ingestion.tasks.task_analyse_waiting", "schedule": timedelta(minutes=1)},
     # What waited for its time to be sent, and what was written to us while the queue was down.

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from web import health, pages
+from web import health, hooks, pages
 from web.api.assembly import api
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("health/", health.health),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("hooks/evolution/<str:channel_token>", hooks.evolution),
+    path("hooks/evolution/<str:channel_token>/<slug:event>", hooks.evolution),
     path("", pages.app),
     path("sign-in", pages.app),
     path("t/<str:thread_id>", pages.app),

@@ -1,1 +1,1 @@
-"""The live gateway, Evolution API: what it says (`events`), how we speak to it (`client`), listen (`listener`) and read back (`backfill`)."""
+"""The live gateway, Evolution API: what it says (`events`), how it is spoken to (`client`), heard (`listener`), read back (`backfill`)."""

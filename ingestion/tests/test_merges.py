@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.models import Channel, Contact, ContactIdentity, ContactMerge, Conversation, ConversationAnalysis, Message
+from core.models import Channel, Contact, ContactMerge, Conversation, ConversationAnalysis, Message
 from ingestion.evolution.types import ContactSeen
 from ingestion.merges import MergeRefusedError, merge_contacts, undo_merge
 from ingestion.tests.live import LATER, NOON, react, take_in, tell, write_chats, write_everything, write_identities

@@ -81,6 +81,16 @@ def test_what_came_live_is_only_counted(gateway: Gateway, shop: Shop) -> None:
     assert shop.find_told_ids("read_back") == ["AC2"]
 
 
+def test_what_waits_to_be_processed_is_neither_recovered_nor_missing(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON)
+    record = EvolutionClient(gateway.url, INSTANCE, TOKEN).find_messages(DAY, EVENING).records[0]
+    with scope(shop.tenant_id):
+        live = {"event": "messages.upsert", "instance": INSTANCE, "data": record}
+        store_event(shop.channel_id, road="webhook", name="messages.upsert", payload=live)
+    assert read(shop) == ReadBack(seen=1, recovered=0, missing=0)
+    assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
+
+
 def test_what_stays_unread_is_missing_the_next_time(gateway: Gateway, shop: Shop) -> None:
     say(gateway, "AC1", NOON)
     assert read(shop) == ReadBack(seen=1, recovered=1, missing=0)
