@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bots.models import Alert, BotTalk, Subscription
+from bots.subscriptions import is_quiet_hour
 from core.access import ASK
 from core.models import GatewayConnection, OutgoingMessage, Tenant, User
 from core.tenancy import get_current_tenant_id
@@ -74,8 +75,7 @@ def find_quiet_end(now: datetime, *, zone: ZoneInfo, quiet_from: int, quiet_unti
     """
     local = now.astimezone(zone)
     hour = local.hour
-    is_quiet = quiet_from <= hour < quiet_until if quiet_from <= quiet_until else hour >= quiet_from or hour < quiet_until
-    if not is_quiet:
+    if not is_quiet_hour(hour, quiet_from, quiet_until):
         return None
     day = local.date() + timedelta(days=1 if hour >= quiet_until else 0)
     return datetime.combine(day, time(quiet_until), tzinfo=zone)

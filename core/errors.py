@@ -70,6 +70,62 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "Demasiados intentos en poco tiempo. Espera {seconds} segundos e inténtalo de nuevo.",
         },
     ),
+    "phone_wrong": (
+        422,
+        {
+            "pt": "Este telefone não parece certo. Escreva com código do país e DDD, como +55 11 99999-0000.",
+            "en": "This phone does not look right. Write it with country and area code, such as +55 11 99999-0000.",
+            "es": "Este teléfono no parece correcto. Escríbelo con código de país y de área, como +54 11 2345-6789.",
+        },
+    ),
+    "phone_taken": (
+        409,
+        {
+            "pt": "Este telefone já é de alguém da sua empresa, ou é um canal dela. Quem o tem pode removê-lo na própria conta.",
+            "en": "This phone is somebody's at your company already, or one of its channels. Who has it can remove it in their account.",
+            "es": "Este teléfono ya es de alguien de tu empresa, o es un canal de ella. Quien lo tiene puede quitarlo en su cuenta.",
+        },
+    ),
+    "too_many_phones": (
+        409,
+        {
+            "pt": "Cada pessoa pode ter até {most} telefones. Remova um antes.",
+            "en": "Each person may have up to {most} phones. Remove one first.",
+            "es": "Cada persona puede tener hasta {most} teléfonos. Quita uno antes.",
+        },
+    ),
+    "no_answering_channel": (
+        409,
+        {
+            "pt": "Nenhum WhatsApp da sua empresa que responde à equipe está conectado. Peça a um administrador que conecte um em Canais.",
+            "en": "No WhatsApp of your company that answers its people is connected. Ask an administrator to connect one under Channels.",
+            "es": "Ningún WhatsApp de tu empresa que responde al equipo está conectado. Pide a un administrador que conecte uno.",
+        },
+    ),
+    "code_wrong": (
+        422,
+        {
+            "pt": "O código não confere. Tentativas que restam: {left}.",
+            "en": "The code does not match. Attempts left: {left}.",
+            "es": "El código no coincide. Intentos restantes: {left}.",
+        },
+    ),
+    "code_over": (
+        422,
+        {
+            "pt": "Este código não vale mais. Peça outro.",
+            "en": "This code is no longer valid. Ask for another.",
+            "es": "Este código ya no vale. Pide otro.",
+        },
+    ),
+    "quiet_briefing": (
+        422,
+        {
+            "pt": "A hora do resumo cai no horário de silêncio. Mude uma das duas.",
+            "en": "The hour of the briefing lies in the quiet hours. Change one of the two.",
+            "es": "La hora del resumen cae en el horario de silencio. Cambia una de las dos.",
+        },
+    ),
     "unavailable": (
         503,
         {

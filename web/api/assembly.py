@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from web.api import account, ask, auth, conversations, threads
+from web.api import account, ask, auth, conversations, phones, threads
 from web.api.door import handle_errors
 
 api = NinjaAPI(
@@ -16,6 +16,8 @@ api = NinjaAPI(
 handle_errors(api)
 api.add_router("/auth", auth.router)
 api.add_router("", account.router)
+api.add_router("", phones.proofs)
+api.add_router("", phones.router)
 api.add_router("", ask.router)
 api.add_router("", threads.router)
 api.add_router("", conversations.router)
