@@ -165,6 +165,8 @@ def link_phone(page: Page, shop: Shop) -> None:
 
 def receive_message(page: Page, shop: Shop) -> None:
     """A customer's message becomes a conversation."""
+    # What the gateway told while the number was being made came before anybody knew of it.
+    shop.gateway.reset_tally()
     shop.gateway.deliver("suporte", Said(phone=CUSTOMER, content={"conversation": "bom dia, cadê meu pedido?"}))
     wait_on(page, lambda: read_figures(page.locator("main"))["Recebidas hoje"] == "1", what="the message")
     assert (shop.count("core_message"), shop.count("core_conversation"), shop.count("core_contact")) == (1, 1, 1)
@@ -196,10 +198,9 @@ def send_test_message(page: Page, shop: Shop) -> None:
 def read_health(page: Page, shop: Shop) -> None:
     """Health and completeness show it."""
     press(page, "Recuperar agora")
-    rows = page.locator(".wa-table tbody tr")
-    wait_on(page, lambda: rows.count() > 0 and rows.first.locator("td").first.inner_text() not in ("–", "0"), what="the ledger")
-    # Day, in the gateway, received, read back, missing: the customer's message and our test.
-    assert rows.first.locator("td").all_inner_texts()[:4] == ["2", "2", "0", "0"]
+    today = page.locator(".wa-table tbody tr").first
+    # In the gateway, received, read back, missing: our own test message lies in its store and is no customer's.
+    wait_on(page, lambda: today.locator("td").all_inner_texts()[:4] == ["2", "1", "0", "0"], what="the ledger")
     page.goto("/admin/core/gatewayconnection/")
     card = page.locator(".wa-card")
     expect(card).to_have_count(1)
