@@ -11,6 +11,8 @@ from core.project.embedded.children import follow_parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 
 app = Celery("evosense")
+# In every thread: a thread that knows no application would queue its tasks nowhere.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["ingestion", "ingestion.evolution", "bots"])
 

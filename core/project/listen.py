@@ -13,9 +13,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
     django.setup()
     # Tasks are queued by name, and it is the application that knows the queue.
-    from core.project import celery
+    import core.project.celery  # noqa: F401
 
-    celery.app.set_default()
     asyncio.run(listen())
     logging.shutdown()
     # A thread may still wait for a gateway that doesn't answer; nothing depends on it.

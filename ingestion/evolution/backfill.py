@@ -34,14 +34,15 @@ from ingestion.types import Delivery
 log = structlog.get_logger(__name__)
 
 STORED_EVENT = "messages.stored"
+_LIVE_EVENTS = ("messages.upsert", "send.message")
 OVERLAP = timedelta(minutes=2)
 # A message may reach the gateway's store that much later than it was sent, without anybody having noticed.
 LATE = timedelta(hours=2)
 # A day with more messages than this is read whole once an hour only, and its last minutes otherwise.
 BUSY_MESSAGES = 20_000
 BUSY_INTERVAL = timedelta(hours=1)
-# A reader that was killed holds a channel for this long at most; each window moves it on.
-LOCK_SECONDS = 30
+# A reader that was killed holds a channel for this long at most; each window moves it on. Two readers do no harm.
+LOCK_SECONDS = 10
 _RANK: dict[str, int] = {delivery: rank for rank, delivery in enumerate(get_args(Delivery))}
 
 
@@ -164,6 +165,11 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
         for provider_id, record in records.items()
         if (tells_more(record, rows[provider_id]) if provider_id in rows else provider_id not in asked_ids)
     }
+    # What came live and is still to be processed has not been lost.
+    unknown = [provider_id for provider_id in candidates if provider_id not in rows]
+    for provider_id in _find_waiting_ids(connection, unknown):
+        del candidates[provider_id]
+        tally.expected[_get_day(records[provider_id], window, time_zone=time_zone)] += 1
     digests = {provider_id: digest(STORED_EVENT, clean(event)) for provider_id, event in candidates.items()}
     told = RawEvent.objects.filter(channel_id=connection.channel_id, digest__in=list(digests.values()))
     states = dict(told.order_by().values_list("digest", "state"))
@@ -172,7 +178,7 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
     for provider_id in candidates:
         if provider_id in rows:
             continue
-        on = get_today(find_time(records[provider_id].get("messageTimestamp")) or window.start, time_zone=time_zone)
+        on = _get_day(records[provider_id], window, time_zone=time_zone)
         state = states.get(digests[provider_id])
         if state is None:
             tally.recovered += 1
@@ -183,6 +189,19 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
         # Otherwise it was understood, and is nothing that is kept as a message.
     untold = [(STORED_EVENT, event) for provider_id, event in candidates.items() if digests[provider_id] not in states]
     return store_events(connection.channel_id, road=RawEvent.Road.READ_BACK, events=untold)
+
+
+def _find_waiting_ids(connection: GatewayConnection, provider_ids: list[str]) -> set[str]:
+    """Which of these messages wait in the inbox, told live."""
+    if not provider_ids:
+        return set()
+    waiting = RawEvent.objects.filter(channel_id=connection.channel_id, state=RawEvent.State.WAITING, name__in=_LIVE_EVENTS)
+    named = waiting.order_by().values_list("body__data__key__id", flat=True)
+    return set(named.filter(body__data__key__id__in=provider_ids))
+
+
+def _get_day(record: dict[str, Any], window: Window, *, time_zone: str) -> date:
+    return get_today(find_time(record.get("messageTimestamp")) or window.start, time_zone=time_zone)
 
 
 def _make_event(connection: GatewayConnection, record: dict[str, Any]) -> dict[str, Any]:

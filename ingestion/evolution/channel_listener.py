@@ -18,7 +18,7 @@ import aiohttp
 import socketio
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 
 from core.models import GatewayConnection
 from core.tenancy import scope
@@ -210,7 +210,7 @@ class ChannelListener:
         except GatewayError as error:
             log.info("listener.read_back_failed", channel_id=str(self.channel_id), problem=error.kind)
             return jitter(LONGEST_DELAY_SECONDS)
-        except (OperationalError, InterfaceError):
+        except DatabaseError:
             return jitter(BUSY_SECONDS)
         if result is None:
             return jitter(BUSY_SECONDS)
@@ -226,6 +226,6 @@ class ChannelListener:
                 return None
             health = probe(fresh, listening_since=self.listening_since)
             note_health(self.tenant_id, fresh.id, health)
-        except (OperationalError, InterfaceError):
+        except DatabaseError:
             return None
         return health

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 
 from core.models import GatewayConnection
 from ingestion.evolution.channel_listener import ChannelListener
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 # How often leases are moved on, and connections that are new, changed or gone are noticed.
 ROUND_SECONDS = 3.0
 FLUSH_SECONDS = 1.0
+RELEASE_SECONDS = 2.0
 STATUS_SECONDS = 300.0
 # What a listener is bound to; where any of it changes, the channel is listened to anew.
 _BINDING = ("base_url", "instance", "token_encrypted", "uses_socket")
@@ -52,8 +53,8 @@ class Listener:
         while True:
             began = time.monotonic()
             try:
-                held = await self._pools.ask_database(take_leases, self.holder, lease_seconds=self._lease_seconds)
-            except (OperationalError, InterfaceError) as error:
+                held = await self._pools.ask_leases(take_leases, self.holder, lease_seconds=self._lease_seconds)
+            except DatabaseError as error:
                 # Nobody else can take a lease now; what is heard waits in memory.
                 log.warning("listener.no_database", channels=len(self.channels), error=type(error).__name__)
             else:
@@ -79,9 +80,9 @@ class Listener:
         await asyncio.gather(*(channel.stop(flush_seconds=FLUSH_SECONDS) for channel in self.channels.values()))
         self._tell()
         self.channels.clear()
-        with contextlib.suppress(OperationalError, InterfaceError, TimeoutError):
-            async with asyncio.timeout(1):
-                await self._pools.ask_database(release_leases, self.holder, tenant_ids)
+        with contextlib.suppress(DatabaseError, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._pools.ask_leases(release_leases, self.holder, tenant_ids)
         self._pools.close()
 
     def _tell(self) -> None:

@@ -19,15 +19,25 @@ class Pools:
     def __init__(self, *, database_threads: int = 4, gateway_threads: int = 16) -> None:
         self._database = ThreadPoolExecutor(database_threads, thread_name_prefix="database")
         self._gateway = ThreadPoolExecutor(gateway_threads, thread_name_prefix="gateway")
+        # Of one thread, so that leases that are given back are not taken again by a job that began before.
+        self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases")
         self._spawned: set[asyncio.Task[None]] = set()
 
     async def ask_database(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a short job in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._database, functools.partial(_run, job, *args, **kwargs))
 
+    async def ask_leases(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a job on leases in a thread, after those that were asked for before."""
+        return await asyncio.get_running_loop().run_in_executor(self._leases, functools.partial(_run, job, *args, **kwargs))
+
     async def ask_gateway(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a job in a thread that may wait for others."""
         return await asyncio.get_running_loop().run_in_executor(self._gateway, functools.partial(_run_and_leave, job, *args, **kwargs))
+
+    @property
+    def executors(self) -> tuple[ThreadPoolExecutor, ...]:
+        return self._database, self._gateway, self._leases
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Let work go on by itself."""
@@ -37,7 +47,7 @@ class Pools:
 
     def close(self) -> None:
         """Take no more jobs; those that run are not waited for."""
-        for pool in (self._database, self._gateway):
+        for pool in self.executors:
             pool.shutdown(wait=False, cancel_futures=True)
 
 

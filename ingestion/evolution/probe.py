@@ -34,7 +34,7 @@ def probe(connection: GatewayConnection, *, listening_since: datetime | None = N
     try:
         with make_client(connection) as client:
             state = _STATES.get(client.get_state(), State.CLOSED)
-            version = connection.version or client.get_version()
+            version = connection.version or _find_version(client)
             if state != State.OPEN:
                 return Health(state=state, version=version)
             unheard = _find_unheard(client, connection, listening_since=listening_since)
@@ -58,6 +58,14 @@ def note_health(tenant_id: uuid.UUID, connection_id: uuid.UUID, health: Health) 
             connection.state_at = timezone.now() if is_news else connection.state_at
             connection.save(update_fields=["state", "state_detail", "state_at", "version"])
         return is_news
+
+
+def _find_version(client: EvolutionClient) -> str:
+    """The gateway's version, "" where a proxy before it keeps it back: nothing depends on it."""
+    try:
+        return client.get_version()
+    except GatewayError:
+        return ""
 
 
 def _find_unheard(client: EvolutionClient, connection: GatewayConnection, *, listening_since: datetime | None) -> datetime | None:

@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from click.testing import CliRunner
 
-from core.models import TenantModel
+from core.models import Channel, TenantModel
 from core.project.cli import COMMANDS, main
 from core.tenancy import scope
 from tests.cast import OUTSIDER_MARK, Cast, make_cast
@@ -21,8 +21,13 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "bots.tasks.task_hear": ("$tenant",),
     "bots.tasks.task_send": ("$tenant",),
     "bots.tasks.task_send_due": (),
+    "ingestion.evolution.tasks.task_read_back": ("$tenant", "$channel"),
+    "ingestion.evolution.tasks.task_read_back_all": (),
     "ingestion.tasks.task_analyse": ("$tenant",),
     "ingestion.tasks.task_analyse_waiting": (),
+    "ingestion.tasks.task_process_inbox": ("$tenant", "$channel"),
+    "ingestion.tasks.task_process_waiting": (),
+    "ingestion.tasks.task_purge_events": (),
 }
 # How each command is run for a tenant.
 COMMAND_ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -79,9 +84,12 @@ def test_every_task_and_command_is_tried_or_explained() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_task_touches_another_tenant(tenancy_report: list[str]) -> None:
     cast = make_cast()
+    with scope(cast.tenant.id):
+        channel_id = str(Channel.objects.get().id)
     before = photograph(cast.other_tenant.id)
     for name in find_tasks():
-        filled = [argument.replace("$tenant", str(cast.tenant.id)) for argument in TASK_ARGUMENTS[name]]
+        given = {"$tenant": str(cast.tenant.id), "$channel": channel_id}
+        filled = [given[argument] for argument in TASK_ARGUMENTS[name]]
         current_app.tasks[name].apply(args=filled, throw=True)
         assert photograph(cast.other_tenant.id) == before, f"{name} touched the other tenant"
     tenancy_report.append(f"tasks run for one tenant, every row of the other compared: {', '.join(TASK_ARGUMENTS)}")

@@ -57,7 +57,7 @@ class ListenerThread:
             self._loop.run_until_complete(self._task)
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         # Whoever still asks a gateway ends with its answer, before the run's database goes.
-        for pool in (self.listener._pools._database, self.listener._pools._gateway):
+        for pool in self.listener._pools.executors:
             pool.shutdown(wait=True)
         self._loop.close()
 
@@ -97,7 +97,7 @@ class Relay:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        self._port = int(parts.port or query.get("port", 5432))
+        self._port = int(parts.port or query.get("port") or 5432)
         self._host = query.get("host") or parts.hostname or LOOPBACK
         self._ends: list[socket.socket] = []
         self._is_cut = False
