@@ -64,12 +64,11 @@ def understand_message(data: object, telling: Telling, *, is_sent: bool = False)
 def understand_stored_message(record: object, telling: Telling) -> list[Happening]:
     """A message from the gateway's store: in the event's shape, with the list of its later states, without content where revoked.
 
-    An edited one is told as two: the message where it was first stored, and the edit with its time.
+    An edited one is told as two: the message where it was first stored, and the edit with its time. A revoked one was a message all
+    the same: it is told as one that was deleted, so that the days on which we heard nothing of it are complete.
     """
     if isinstance(record, Mapping) and record.get("message") is None and record.get("messageType"):
-        key = get_part(record, "key")
-        chat = read_chat(key, is_ours=False, own_phone=telling.own_phone, reads_groups=telling.reads_groups)
-        return [NotAMessage(what=chat.what) if chat.what else MessageDeleted(provider_id=get_id(key.get("id")))]
+        return [_understand_revoked(record, telling)]
     happening = understand_message(record, telling)
     if not isinstance(record, Mapping) or not isinstance(happening, MessageSeen):
         return [happening]
@@ -82,6 +81,16 @@ def understand_stored_message(record: object, telling: Telling) -> list[Happenin
         reached += [message.delivery] if message.delivery else []
         message = replace(message, delivery=max(reached, key=_DELIVERY_ORDER.index, default=None))
     return [MessageSeen(message=message), *changes]
+
+
+def _understand_revoked(record: Mapping[str, Any], telling: Telling) -> Happening:
+    # A message without words is none; the words that stand in for those that were taken back are dropped again.
+    emptied = {**record, "message": {"conversation": "-"}, "messageType": "conversation", "contextInfo": None}
+    try:
+        happening = understand_message(emptied, telling)
+    except NotUnderstoodError:
+        return MessageDeleted(provider_id=get_id(get_part(record, "key").get("id")))
+    return MessageSeen(message=replace(happening.message, is_deleted=True, text="")) if isinstance(happening, MessageSeen) else happening
 
 
 def _make_message(

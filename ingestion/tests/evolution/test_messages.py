@@ -306,7 +306,12 @@ def test_an_edited_stored_message_stands_where_it_was_first_stored_not_where_it_
 
 def test_a_stored_message_without_content_was_taken_back() -> None:
     row = {**text("oi"), "message": None}
-    assert understand_stored(row) == [MessageDeleted(provider_id="3EB0A1")]
+    [happening] = understand_stored(row)
+    assert isinstance(happening, MessageSeen)
+    told = happening.message
+    assert (told.provider_id, told.is_deleted, told.text, told.sent_at, told.author) == ("3EB0A1", True, "", SENT_AT, "customer")
+    # Without a time it can't be placed; where it is known already, it is taken back.
+    assert understand_stored({**row, "messageTimestamp": None}) == [MessageDeleted(provider_id="3EB0A1")]
     assert understand_stored({**row, "messageType": None}) == [NotAMessage(what="message without content")]
     assert understand_stored({**row, "key": key(remote=GROUP)}) == [NotAMessage(what="group")]
 
