@@ -52,7 +52,7 @@ def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
     outer = _current.get()
     if outer is not None and outer != tenant_id:
         raise CrossTenantError(f"scope of tenant {tenant_id} opened inside the scope of tenant {outer}")
-    token = _current.set(tenant_id)
+    token, is_open = _current.set(tenant_id), True
     try:
         with structlog.contextvars.bound_contextvars(tenant_id=str(tenant_id)), transaction.atomic():
             if outer is None:
@@ -61,8 +61,12 @@ def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
             # A scope may lie inside a transaction that outlives it. Where the block raised, the rollback takes the setting back.
             if outer is None:
                 _set_local("evosense.tenant_id", "")
+            # What waits for the commit runs while the transaction ends: it must open a scope of its own, not take this one for open.
+            _current.reset(token)
+            is_open = False
     finally:
-        _current.reset(token)
+        if is_open:
+            _current.reset(token)
 
 
 @contextmanager

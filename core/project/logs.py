@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line, with request id and tenant id, personal data masked before it is written."""
 
+import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,12 +13,15 @@ from django.http.response import HttpResponseBase
 
 from core.privacy import mask_for_log
 
+# The address of a channel's webhook is its secret.
+HOOK_ADDRESS = re.compile(r"(/hooks/[a-z0-9-]+/)[^/\s'\"]+")
 KEPT_AS_THEY_ARE = {"timestamp", "level", "logger", "event", "request_id", "tenant_id", "user_id", "took_ms", "status", "method"}
 
 
 def mask_personal_data(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask e-mails, phones, documents and cards in every value of a log entry, exceptions included."""
-    return {key: value if key in KEPT_AS_THEY_ARE and key != "event" else mask_for_log(value) for key, value in entry.items()}
+    """Mask e-mails, phones, documents, cards and the secret addresses of webhooks in every value of a log entry, exceptions included."""
+    masked = {key: value if key in KEPT_AS_THEY_ARE and key != "event" else mask_for_log(value) for key, value in entry.items()}
+    return {key: HOOK_ADDRESS.sub(r"\1[hidden]", value) if isinstance(value, str) else value for key, value in masked.items()}
 
 
 SHARED_PROCESSORS: list[Any] = [

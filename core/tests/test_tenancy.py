@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import Channel
 from core.tenancy import find_current_tenant_id, scope, scoped_task
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 
 
 def read_setting() -> str:
@@ -68,3 +68,19 @@ def test_ids_are_version_7_and_grow_with_time() -> None:
     ids = [new_id() for _ in range(3)]
     assert [(one.version, one.variant) for one in ids] == [(7, uuid.RFC_4122)] * 3
     assert sorted(one.int >> 80 for one in ids) == [one.int >> 80 for one in ids]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_the_commit_opens_a_scope_of_its_own() -> None:
+    """The transaction is over by then, and with it the setting that lets rows be seen."""
+    cast = make_cast()
+    seen: list[int] = []
+
+    def look() -> None:
+        assert find_current_tenant_id() is None
+        with scope(cast.tenant.id):
+            seen.append(Channel.objects.count())
+
+    with scope(cast.tenant.id):
+        transaction.on_commit(look)
+    assert seen == [1]

@@ -76,3 +76,11 @@ def test_personal_data_never_reaches_a_log_whoever_writes_it(cast: Cast, written
 )
 def test_a_request_id_is_taken_only_where_it_is_plain(given: str, kept: bool) -> None:
     assert (read_request_id(given) == given) is kept
+
+
+def test_the_secret_address_of_a_webhook_is_not_logged(cast: Cast, written: StringIO) -> None:
+    token = "c2VncmVkbw" * 7
+    Client().post(f"/hooks/evolution/{token}/messages-upsert", "{}", content_type="application/json")
+    logging.getLogger("django.request").warning("Not Found: %s", f"/hooks/evolution/{token}")
+    assert token not in written.getvalue()
+    assert "/hooks/evolution/[hidden]/messages-upsert" in [entry.get("path") for entry in read(written)]
