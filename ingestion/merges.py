@@ -13,11 +13,9 @@ from django.utils import timezone
 
 from core.models import Channel, Contact, ContactIdentity, ContactMerge, Conversation, Message
 from ingestion.keys import find_chat_key, find_told_keys, is_better_name
-from ingestion.placing import ChatFacts, lock_channel, place_rows, write_placement
+from ingestion.placing import ChatFacts, lock_channel, overwrite, place_rows, write_placement
 from ingestion.reactions import supersede_reactions
 from ingestion.rows import Row, load_rows
-
-_ROWS_A_STATEMENT = 500
 
 
 class MergeRefusedError(ValueError):
@@ -168,8 +166,7 @@ def _give_row(row: Row, *, chat_key: str, contact_id: uuid.UUID) -> None:
 
 
 def _write_owners(channel: Channel, rows: list[Row]) -> None:
-    models = [row.to_model(channel.id) for row in rows]
-    Message.objects.bulk_update(models, ["chat_key", "told_key", "contact"], batch_size=_ROWS_A_STATEMENT)
+    overwrite(Message, [row.to_model(channel.id) for row in rows], columns=("chat_key", "told_key", "contact_id"))
 
 
 def _move_conversations(channel: Channel, merged_id: uuid.UUID, kept_id: uuid.UUID, *, chat_key: str) -> None:

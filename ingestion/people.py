@@ -67,21 +67,21 @@ def find_people(
 def _read_tellings(messages: Iterable[IncomingMessage], stored: Mapping[str, Row]) -> Iterable[Telling]:
     """What the messages say of contacts.
 
-    A message has one id in one chat alone. So where it is told under a phone once and under a `@lid` another time, as some versions
-    of the gateway do live and when they are read back, both are one customer's.
+    A message has one id, one chat and one author. So where it is told under a phone once and under a `@lid` another time, as some
+    versions of the gateway do live and when they are read back, both are one customer's.
     """
     told_under: dict[str, Identity] = {}
     for message in messages:
-        identities = identify_chat(message)
-        if not message.is_group:
-            row = stored.get(message.provider_id)
-            before = told_under.setdefault(message.provider_id, read_key(row.told_key or row.chat_key) if row else identities[0])
-            if before not in identities and {before.kind, identities[0].kind} == {PHONE, LID}:
-                identities = (*identities, before)
+        if message.is_group:
+            yield Telling(identify_chat(message), names=(message.chat_name,), has_chat=True)
+            if message.author != "customer":
+                continue
+        identities, row = identify_sender(message) if message.is_group else identify_chat(message), stored.get(message.provider_id)
+        before = told_under.setdefault(message.provider_id, read_key(row.told_key or row.chat_key) if row else identities[0])
+        if before not in identities and {before.kind, identities[0].kind} == {PHONE, LID}:
+            identities = (*identities, before)
         sender_name = message.sender_name if message.author == "customer" else ""
-        yield Telling(identities, names=(message.chat_name, "" if message.is_group else sender_name), has_chat=True)
-        if message.is_group and message.author == "customer":
-            yield Telling(identify_sender(message), names=(message.sender_name,))
+        yield Telling(identities, names=("" if message.is_group else message.chat_name, sender_name), has_chat=not message.is_group)
 
 
 def _find_agents(messages: Iterable[IncomingMessage]) -> dict[str, uuid.UUID]:

@@ -1,6 +1,7 @@
 """The same happenings give the same rows, in whatever order and batches they come and however often."""
 
 import random as random_module
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,15 @@ def address(person: int, form: int) -> dict[str, Any]:
     return ways[form % len(ways)]
 
 
-KINDS = "edit edit2 delete read failed react react2 unreact".split()
+def address_in_group(person: int, form: int) -> dict[str, Any]:
+    """The same where the person writes in a group."""
+    way = address(person, form)
+    lid = way.get("chat_lid") or (PEOPLE[person][3] if way["chat"].startswith("lid:") else None)
+    return GROUP | {"sender_lid": lid, "sender_phone": None if way["chat"].startswith("lid:") else way["chat"]}
+
+
+KINDS = "edit edit2 read_back delete read failed react react2 unreact".split()
+GROUP: dict[str, Any] = {"chat": "1203630@g.us", "is_group": True, "chat_name": "Prédio"}
 
 
 @st.composite
@@ -39,8 +48,10 @@ def happenings(draw: st.DrawFn) -> list[Told]:
         name = draw(st.sampled_from([PEOPLE[person][0], "", "123456789"] if who == "c" else ["Você", ""]))
         ours: dict[str, Any] = {"agent_name": "Rita", "delivery": "sent"} if who == "a" else {}
         forms = draw(st.lists(st.integers(0, 4), min_size=1, max_size=2))
-        told += [tell(minutes, who, text, id=f"m{number}", chat_name=name, **ours, **address(person, form)) for form in forms]
-        told += [make_change(kind, number, person, minutes) for kind in draw(st.lists(st.sampled_from(KINDS), max_size=3))]
+        reach = draw(st.sampled_from([address, address, address_in_group]))
+        facts = {"chat_name": name, "sender_name": name if who == "c" else "", **ours}
+        told += [tell(minutes, who, text, id=f"m{number}", **facts | reach(person, form)) for form in forms]
+        told += [make_change(kind, number, person, minutes, who, reach) for kind in draw(st.lists(st.sampled_from(KINDS), max_size=3))]
     linked, named = draw(st.lists(st.integers(0, 1), max_size=2)), draw(st.lists(st.integers(0, 2), max_size=1))
     told += [ContactSeen(phone=PEOPLE[person][1 + number], lid=PEOPLE[person][3]) for number, person in enumerate(linked)]
     told += [ContactSeen(lid=PEOPLE[person][3], name=PEOPLE[person][0] or "") for person in named]
@@ -48,19 +59,21 @@ def happenings(draw: st.DrawFn) -> list[Told]:
     return told
 
 
-def make_change(kind: str, number: int, person: int, minutes: float) -> Told:
+def make_change(kind: str, number: int, person: int, minutes: float, who: str, reach: Callable[[int, int], dict[str, Any]]) -> Told:
     """What became of the message of this number."""
     of = f"m{number}"
     at = NOON + timedelta(minutes=minutes + 5)
     changes: dict[str, Told] = {
         "edit": MessageEdited(provider_id=of, text="era isso, tchau", edited_at=at),
         "edit2": MessageEdited(provider_id=of, text="mudei de ideia", edited_at=at + timedelta(minutes=1)),
+        # The gateway's own store gives an edited message the time of its edit.
+        "read_back": tell(minutes + 6, who, "mudei de ideia", id=of, is_edited=True, source="recovered", **reach(person, number)),
         "delete": MessageDeleted(provider_id=of),
         "read": DeliveryChanged(provider_id=of, delivery="read"),
         "failed": DeliveryChanged(provider_id=of, delivery="error"),
-        "react": react(minutes + 6, "c", "👍", id=f"r{number}", to=of, **address(person, number)),
-        "react2": react(minutes + 7, "c", "❤️", id=f"rr{number}", to=of, **address(person, number + 1)),
-        "unreact": react(minutes + 8, "c", "", id=f"u{number}", to=of, **address(person, number + 2)),
+        "react": react(minutes + 6, "c", "👍", id=f"r{number}", to=of, **reach(person, number)),
+        "react2": react(minutes + 7, "c", "❤️", id=f"rr{number}", to=of, **reach(person, number + 1)),
+        "unreact": react(minutes + 8, "c", "", id=f"u{number}", to=of, **reach(person, number + 2)),
     }
     return changes[kind]
 
