@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+import core.project.celery  # noqa: F401  (tasks are queued by our application, on this run's Valkey, and not by a nameless one)
 from core.project import testing
 from core.project.settings import parse_database_url
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, get_args
 
 import structlog
@@ -19,14 +20,17 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import ChannelDay, GatewayConnection, Message, RawEvent, SupervisorMessage, Tenant
+from core.models import Channel, ChannelDay, GatewayConnection, Message, RawEvent, SupervisorMessage, Tenant
 from core.periods import Period, get_bounds, get_today
+from core.phones import canonical_phone
 from core.tenancy import scope
 from ingestion.evolution.cleaning import clean, digest
 from ingestion.evolution.client import EvolutionClient, make_client
 from ingestion.evolution.errors import GatewayError
 from ingestion.evolution.events_values import find_delivery, find_time
+from ingestion.evolution.links import find_unknown_links
 from ingestion.evolution.windows import Window, read_windows
+from ingestion.identities import link_contacts
 from ingestion.inbox import store_events
 from ingestion.tasks import notify
 from ingestion.types import Delivery
@@ -83,7 +87,14 @@ def run_read_back(tenant_id: uuid.UUID, channel_id: uuid.UUID) -> ReadBack | Non
             return None
         now = timezone.now()
         since = find_since(connection, now=now, time_zone=zone, today=day)
-        return read_back(tenant_id, connection, since=since, until=now)
+        result = read_back(tenant_id, connection, since=since, until=now)
+        _ask_cache(partial(cache.set, name_stamp(channel_id), 1, timeout=60 * settings.READ_BACK_MINUTES * 9 // 10))
+        return result
+
+
+def name_stamp(channel_id: object) -> str:
+    """The key under which it is noted that a channel was read back just now."""
+    return f"read-back:{channel_id}"
 
 
 def find_since(connection: GatewayConnection, *, now: datetime, time_zone: str, today: ChannelDay | None) -> datetime:
@@ -114,6 +125,7 @@ def read_back(tenant_id: uuid.UUID, connection: GatewayConnection, *, since: dat
                 _hold(connection.channel_id)
                 with scope(tenant_id):
                     stored = _compare(connection, window, tally, time_zone=zone)
+                    _link(connection, window)
                 # By itself: who processes the inbox locks the connection's row before the ledger's.
                 with scope(tenant_id):
                     _move_on(connection, min(window.end, limit))
@@ -191,6 +203,17 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
     return store_events(connection.channel_id, road=RawEvent.Road.READ_BACK, events=untold)
 
 
+def _link(connection: GatewayConnection, window: Window) -> None:
+    """Take over which phone a hidden address stands for, where only the store tells."""
+    channel = Channel.objects.get(id=connection.channel_id)
+    own_phone = canonical_phone(channel.phone) if channel.phone else None
+    records = window.records.values()
+    links = find_unknown_links(channel.id, records, own_phone=own_phone, reads_groups=connection.reads_groups)
+    if links:
+        merged = link_contacts(channel, links)
+        log.info("read_back.linked", channel_id=str(channel.id), links=len(links), conversations=len(merged.conversation_ids))
+
+
 def _find_waiting_ids(connection: GatewayConnection, provider_ids: list[str]) -> set[str]:
     """Which of these messages wait in the inbox, told live."""
     if not provider_ids:
@@ -257,9 +280,9 @@ def _name_lock(channel_id: uuid.UUID) -> str:
     return f"reading-back:{channel_id}"
 
 
-def _ask_cache(question: Callable[[], bool]) -> bool:
+def _ask_cache(question: Callable[[], object]) -> bool:
     try:
-        return question()
+        return bool(question())
     except Exception as error:  # whatever the cache's client raises
         log.warning("read_back.no_cache", error=type(error).__name__)
         return True

@@ -3,12 +3,11 @@
 import uuid
 
 from celery import shared_task
-from django.conf import settings
 from django.core.cache import cache
 
 from core.models import GatewayConnection
 from core.tenancy import scope
-from ingestion.evolution.backfill import run_read_back
+from ingestion.evolution.backfill import name_stamp, run_read_back
 from ingestion.evolution.errors import GatewayError
 from ingestion.evolution.lease import find_tenant_ids
 
@@ -26,7 +25,6 @@ def task_read_back(tenant_id: str, channel_id: str) -> int:
         return 0
     if result is None:
         return 0
-    cache.set(name_stamp(channel_id), 1, timeout=60 * settings.READ_BACK_MINUTES * 9 // 10)
     if result.recovered:
         task_read_back.apply_async([tenant_id, channel_id], countdown=SETTLE_SECONDS)
     return result.recovered
@@ -46,8 +44,3 @@ def task_read_back_all() -> int:
                 task_read_back.delay(str(tenant_id), channel_id)
                 started += 1
     return started
-
-
-def name_stamp(channel_id: object) -> str:
-    """The key under which it is noted that a channel was read back just now."""
-    return f"read-back:{channel_id}"

@@ -8,15 +8,15 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-import core.project.celery  # noqa: F401  (as in the real process: tasks are queued by our application)
-from core.project.embedded.home import CHECKOUT
 from ingestion.evolution.listener import Listener
 
 LOOPBACK = "127.0.0.1"
+CHECKOUT = Path(__file__).parents[3]
 
 
 class ListenerThread:

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from core.models import ChannelDay, GatewayConnection
 from core.tenancy import scope
-from ingestion.evolution import backfill, windows
+from ingestion.evolution import backfill, tasks, windows
 from ingestion.evolution.backfill import ReadBack, find_since, read_back, run_read_back
 from ingestion.evolution.client import EvolutionClient
 from ingestion.evolution.errors import GatewayError
@@ -246,6 +246,29 @@ def test_one_reader_at_a_time(gateway: Gateway, shop: Shop) -> None:
         assert is_ours
         assert run_read_back(shop.tenant_id, shop.channel_id) is None
     assert run_read_back(shop.tenant_id, shop.channel_id) == ReadBack(seen=0, recovered=0, missing=0)
+
+
+def test_who_was_read_back_just_now_is_left_alone(gateway: Gateway, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_shop(gateway.url, name="Casa Sol", slug="casa-sol")
+    run_read_back(shop.tenant_id, shop.channel_id)
+    started: list[tuple[str, str]] = []
+    monkeypatch.setattr(tasks.task_read_back, "delay", lambda *given: started.append(given))
+    assert tasks.task_read_back_all() == 1
+    assert started == [(str(other.tenant_id), str(other.channel_id))]
+
+
+def test_what_was_recovered_is_counted_again_soon(gateway: Gateway, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(gateway, "AC1", datetime.now(UTC) - timedelta(minutes=1))
+    again: list[object] = []
+    monkeypatch.setattr(tasks.task_read_back, "apply_async", lambda given, countdown: again.append((given, countdown)))
+    ids = (str(shop.tenant_id), str(shop.channel_id))
+    assert tasks.task_read_back(*ids) == 1
+    assert again == [(list(ids), 30)]
+    shop.process()
+    assert (tasks.task_read_back(*ids), len(again)) == (0, 1)
+    gateway.stop()
+    assert tasks.task_read_back(*ids) == 0
+    assert shop.connection.read_back_problem == "The gateway does not answer (ConnectError)."
 
 
 def test_another_tenants_channel_is_not_found(gateway: Gateway, shop: Shop) -> None:
