@@ -143,9 +143,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "alert.when.day": {"pt": "nas últimas 24 horas", "en": "in the last 24 hours", "es": "en las últimas 24 horas"},
     "alert.when.week": {"pt": "nos últimos 7 dias", "en": "in the last 7 days", "es": "en los últimos 7 días"},
     "alert.losing": {
-        "pt": "⚠ *{name}* espera resposta há *{wait}* e está insatisfeito ({channel}{agent}).",
-        "en": "⚠ *{name}* has waited *{wait}* for a reply and is unhappy ({channel}{agent}).",
-        "es": "⚠ *{name}* espera respuesta desde hace *{wait}* y está insatisfecho ({channel}{agent}).",
+        "pt": "⚠ *{name}* espera resposta há *{wait}*, com descontentamento ({channel}{agent}).",
+        "en": "⚠ *{name}* has waited *{wait}* for a reply, unhappily ({channel}{agent}).",
+        "es": "⚠ *{name}* espera respuesta desde hace *{wait}*, con descontento ({channel}{agent}).",
     },
     "alert.silent.state": {
         "pt": "⚠ O canal *{channel}* parou: {state}, desde {since}.",

@@ -147,6 +147,8 @@ CELERY_BEAT_SCHEDULE = {
     "analyse-waiting": {"task": "ingestion.tasks.task_analyse_waiting", "schedule": timedelta(minutes=1)},
     # What waited for its time to be sent, and what was written to us while the queue was down.
     "send-due": {"task": "bots.tasks.task_send_due", "schedule": timedelta(seconds=10)},
+    "briefings": {"task": "bots.tasks.task_briefings", "schedule": timedelta(minutes=5)},
+    "alerts": {"task": "bots.tasks.task_alerts", "schedule": timedelta(minutes=2)},
     # The listener reads its channels back itself; this is for those that only the webhook serves, and for when it does not run.
     "read-back": {"task": "ingestion.evolution.tasks.task_read_back_all", "schedule": timedelta(minutes=READ_BACK_MINUTES)},
 }

@@ -18,9 +18,13 @@ CHAT = "16/11/2026 09:15 - Mariana Alves: cadê meu pedido?\n16/11/2026 09:20 - 
 
 # How each task is run for a tenant; a task that is not here fails the test.
 TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "bots.tasks.task_alerts": (),
+    "bots.tasks.task_brief": ("$tenant",),
+    "bots.tasks.task_briefings": (),
     "bots.tasks.task_hear": ("$tenant",),
     "bots.tasks.task_send": ("$tenant",),
     "bots.tasks.task_send_due": (),
+    "bots.tasks.task_watch": ("$tenant",),
     "ingestion.evolution.tasks.task_read_back": ("$tenant", "$channel"),
     "ingestion.evolution.tasks.task_read_back_all": (),
     "ingestion.tasks.task_analyse": ("$tenant",),
