@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from web import health, hooks, pages
+from web import health, hooks, hooks_n8n, pages
 from web.api.assembly import api
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("hooks/evolution/<str:channel_token>", hooks.evolution),
     path("hooks/evolution/<str:channel_token>/<slug:event>", hooks.evolution),
+    path("hooks/n8n/<str:channel_token>", hooks_n8n.n8n),
     path("", pages.app),
     path("sign-in", pages.app),
     path("t/<str:thread_id>", pages.app),

@@ -35,6 +35,7 @@ PUBLIC = {
     "/t/<str:thread_id>": "the empty page of the web app",
     "/c/<str:conversation_id>": "the empty page of the web app",
     "/api/v1/": "leads to the API's description",
+    "/hooks/n8n/<str:channel_token>": "the gateway asks; address and instance key are the proof, and proven phones alone get an answer",
     "/hooks/evolution/<str:channel_token>": "the gateway's events; the address is the secret, and it is write-only",
     "/hooks/evolution/<str:channel_token>/<slug:event>": "the same, one address an event",
 }

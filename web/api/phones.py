@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from bots import subscriptions, verify
 from bots.channels import find_channel
-from core.models import User, UserPhone
+from bots.n8n import make_address
+from core.errors import VisibleError
+from core.models import GatewayConnection, Role, User, UserPhone
 from core.tenancy import scope
 from web.api.door import SignedIn, TenantRouter, get_viewer
 
@@ -31,6 +34,15 @@ class PhonesOut(Schema):
 
     items: list[PhoneOut]
     write_to: str | None
+
+
+class N8nAddress(Schema):
+    channel: str
+    address: str
+
+
+class N8nOut(Schema):
+    items: list[N8nAddress]
 
 
 class PhoneIn(Schema):
@@ -99,6 +111,17 @@ def set_subscriptions(request: HttpRequest, body: SubscriptionsBody) -> Subscrip
     viewer = get_viewer(request)
     subscriptions.set_wishes(viewer, [subscriptions.Wish(**item.dict()) for item in body.items])
     return show_subscriptions(viewer)
+
+
+@router.get("/channels/n8n", response=N8nOut)
+def list_n8n_addresses(request: HttpRequest) -> N8nOut:
+    """For administrators: where the n8n integration of each channel's Evolution instance is pointed to. The addresses are secrets."""
+    viewer = get_viewer(request)
+    if viewer.role != Role.ADMIN:
+        raise VisibleError("not_allowed")
+    origin = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    connections = GatewayConnection.objects.select_related("channel").filter(channel__is_active=True).order_by("channel__name")
+    return N8nOut(items=[N8nAddress(channel=one.channel.name, address=make_address(one, origin=origin)) for one in connections])
 
 
 def show_subscriptions(viewer: User) -> SubscriptionsBody:
