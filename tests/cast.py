@@ -21,6 +21,7 @@ from core.models import (
     ContactMerge,
     Conversation,
     ConversationAnalysis,
+    Correction,
     GatewayConnection,
     ImportRun,
     Message,
@@ -29,6 +30,7 @@ from core.models import (
     PendingChange,
     RawEvent,
     RefreshSession,
+    ReScoring,
     Role,
     SupervisorMessage,
     Tenant,
@@ -119,6 +121,14 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
             conversation=conversation, analyser="test", analyser_version="1", analysed_at=NOON, revision=1,
             satisfaction=2, score=2.2, theme=theme, is_resolved=False,
         )  # fmt: skip
+        Correction.objects.create(
+            conversation=conversation, user=viewer, made_at=NOON, satisfaction=1, comment=f"pior do que parece {mark}".strip(), revision=1,
+            analyser="test", analyser_version="1", machine_score=2.2, machine_theme=theme, machine_is_resolved=False, undone_at=NOON,
+            undone_by=viewer, corrects_theme=True, theme=theme,
+        )  # fmt: skip
+        ReScoring.objects.create(
+            analyser="test", analyser_version="2", old_analyser="test", old_version="1", state=ReScoring.State.ROLLED_BACK, user=viewer
+        )
         TextVector.objects.create(model="test", text_hash="hash-0", vector=[1.0] + [0.0] * (VECTOR_DIMENSIONS - 1))
         ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
         RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))

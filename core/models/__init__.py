@@ -12,12 +12,14 @@ from core.models.analysis import (
 from core.models.channel import Agent, Channel
 from core.models.contact import Contact, ContactIdentity, ContactMerge
 from core.models.conversation import Conversation
+from core.models.correction import Correction
 from core.models.gateway import ChannelDay, GatewayConnection
 from core.models.import_run import ImportRun
 from core.models.inbox import PendingChange, RawEvent, SupervisorMessage
 from core.models.message import Message
 from core.models.outgoing import OutgoingMessage
 from core.models.phone import UserPhone
+from core.models.rescoring import ReScoring
 from core.models.tenant import Language, Tenant, TenantModel
 from core.models.theme import Theme
 from core.models.user import RefreshSession, Role, User
@@ -32,6 +34,7 @@ __all__ = [
     "ContactMerge",
     "Conversation",
     "ConversationAnalysis",
+    "Correction",
     "Emotion",
     "GatewayConnection",
     "ImportRun",
@@ -41,6 +44,7 @@ __all__ = [
     "OutgoingMessage",
     "PendingChange",
     "RawEvent",
+    "ReScoring",
     "RefreshSession",
     "Role",
     "Sentiment",

@@ -44,6 +44,14 @@ class Tenant(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(168)],
         help_text=_("Silence after which the next message opens a new conversation."),
     )
+    counts_corrections = models.BooleanField(
+        _("corrections count"),
+        default=True,
+        help_text=_("Where a person corrected a conversation's satisfaction, theme or resolution, numbers count what the person said."),
+    )
+    # The promoted version: whose conclusions the tenant's metrics count (ingestion/promotion.py). Empty until the first analysis.
+    analyser = models.CharField(max_length=40, blank=True, editable=False)
+    analyser_version = models.CharField(max_length=40, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
