@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from core.project.embedded import Home, get_home, open_services
+from core.project.embedded.locks import FileLock
 from core.project.embedded.services import Lease
 from core.project.embedded.state import find_state
 from core.project.foreground import ask_ready
@@ -84,7 +85,10 @@ class Installation:
 def running_installation(*, settings: dict[str, str], name: str = "drill") -> Iterator[Installation]:
     """Start everything on an empty database, set Django of this process up for it, and stop everything afterwards."""
     home = Home(get_home().path / name)
+    home.make_folders()
     with ExitStack() as stack:
+        # What one drill kills another would miss.
+        stack.enter_context(FileLock(home.run / "drill.lock"))
         lease = open_services(home)
         stack.callback(lease.close, wait_seconds=30)
         port = find_free_port()
