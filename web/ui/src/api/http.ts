@@ -1,5 +1,19 @@
 import { ApiError, readError } from './errors'
-import type { ClientMessage, Answer, Conversation, Language, Me, Page, Status, ThreadDetail, ThreadSummary } from './types'
+import type {
+  Answer,
+  ClientMessage,
+  Conversation,
+  Language,
+  Me,
+  N8nAddress,
+  Page,
+  Phone,
+  Phones,
+  Status,
+  Subscription,
+  ThreadDetail,
+  ThreadSummary,
+} from './types'
 
 /** The access token lives in this module and nowhere else: no storage, no cookie that a script can read. */
 let access: string | null = null
@@ -105,6 +119,13 @@ export const api = {
   suggestions: () => call<{ items: string[] }>('GET', '/suggestions'),
   status: () => call<Status>('GET', '/status'),
   conversation: (conversationId: string) => call<Conversation>('GET', `/conversations/${id(conversationId)}`),
+  phones: () => call<Phones>('GET', '/me/phones'),
+  addPhone: (phone: string) => call<Phone>('POST', '/me/phones', { phone }),
+  verifyPhone: (phone: string, code: string) => call<Phone>('POST', '/me/phones/verify', { phone, code }),
+  removePhone: (phoneId: string) => call<void>('DELETE', `/me/phones/${id(phoneId)}`),
+  subscriptions: () => call<{ items: Subscription[] }>('GET', '/me/subscriptions'),
+  setSubscriptions: (items: Subscription[]) => call<{ items: Subscription[] }>('PUT', '/me/subscriptions', { items }),
+  n8nAddresses: () => call<{ items: N8nAddress[] }>('GET', '/channels/n8n'),
   ask: ({ question, thread_id, client_id, language }: Extract<ClientMessage, { type: 'ask' }>) =>
     call<Answer>('POST', '/ask', { question, thread_id, client_id, language }),
 }

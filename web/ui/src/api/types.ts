@@ -180,3 +180,32 @@ export interface Conversation {
   analysed_at: string | null
   messages: ConversationMessage[]
 }
+
+/** A phone of the person's own. `code_state`: how far the code to it got, while it is not proven yet. */
+export interface Phone {
+  id: string
+  phone: string
+  verified_at: string | null
+  code_expires_at: string | null
+  code_state: 'waiting' | 'sending' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | null
+}
+
+export interface Phones {
+  items: Phone[]
+  /** The number that answers questions, as digits. */
+  write_to: string | null
+}
+
+/** What a person is told on WhatsApp without asking. Hours are the company's. */
+export interface Subscription {
+  kind: 'briefing' | 'satisfaction' | 'losing' | 'silent'
+  is_active: boolean
+  hour: number
+  quiet_from: number
+  quiet_until: number
+}
+
+export interface N8nAddress {
+  channel: string
+  address: string
+}

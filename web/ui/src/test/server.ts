@@ -25,6 +25,8 @@ export interface FakeServer {
   threads: ThreadSummary[]
   details: Record<string, ThreadDetail>
   conversation: Conversation
+  /** Further routes, by "GET /path": what a body is answered with, a status and JSON. */
+  routes: Record<string, (body: Record<string, unknown>) => [number, unknown?]>
   /** Whether WebSockets get through. */
   isLive: boolean
   onAsk: (ask: Extract<ClientMessage, { type: 'ask' }>) => void
@@ -61,6 +63,7 @@ export async function startServer(): Promise<FakeServer> {
     threads: [],
     details: {},
     conversation,
+    routes: {},
     isLive: true,
     onAsk: () => undefined,
     onResume: () => undefined,
@@ -98,6 +101,8 @@ export async function startServer(): Promise<FakeServer> {
     if (route === 'POST /auth/refresh') return fake.hasSession ? token() : refuse(response, 401, 'not_signed_in')
     if (route === 'POST /auth/logout') return reply(response, 204)
     if (request.headers.authorization !== `Bearer ${fake.access}`) return refuse(response, 401, 'not_signed_in')
+    const further = fake.routes[route]
+    if (further) return reply(response, ...further(body))
     if (route === 'GET /me') return reply(response, 200, fake.me)
     if (route === 'PATCH /me') return reply(response, 200, (fake.me = { ...fake.me, language: body.language as Me['language'] }))
     if (route === 'GET /status') return reply(response, 200, fake.status)
