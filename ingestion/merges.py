@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.models import Channel, Contact, ContactIdentity, ContactMerge, Conversation, Message
 from ingestion.keys import find_chat_key, find_told_keys, is_better_name
-from ingestion.placing import ChatFacts, lock_channel, overwrite, place_rows, write_placement
+from ingestion.placing import ChatFacts, Placement, lock_channel, overwrite, place_rows, write_placement
 from ingestion.reactions import supersede_reactions
 from ingestion.rows import Row, load_rows
 
@@ -182,8 +182,17 @@ def _move_conversations(channel: Channel, merged_id: uuid.UUID, kept_id: uuid.UU
 
 def _move_group_messages(channel: Channel, merged_id: uuid.UUID, kept_id: uuid.UUID) -> None:
     """What a contact wrote in groups stays where it is, and is the other's. Looked for only where the channel has groups."""
-    if Conversation.objects.filter(channel=channel, is_group=True).exists():
-        Message.objects.filter(channel=channel, contact_id=merged_id).update(contact_id=kept_id)
+    if not Conversation.objects.filter(channel=channel, is_group=True).exists():
+        return
+    Message.objects.filter(channel=channel, contact_id=merged_id).update(contact_id=kept_id)
+    # Of two reactions that the two gave to one message the later one counts.
+    given = load_rows(channel=channel, kind="reaction", contact_id=kept_id, is_deleted=False)
+    replaced = supersede_reactions(channel, given)
+    gone = [row for row in (*given, *replaced) if row.is_changed]
+    if gone:
+        for row in gone:
+            row.conversation_id = None
+        write_placement(channel, rows=gone, placement=Placement())
 
 
 def _take_better_name(kept_id: uuid.UUID, merged_id: uuid.UUID) -> str:

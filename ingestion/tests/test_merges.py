@@ -178,3 +178,13 @@ def test_of_two_reactions_of_one_customer_the_last_counts_once_they_are_one(chan
     merge_contacts(channel, find_contact("phone", PHONE), find_contact("lid", LID), "", as_of=LATER)
     rows = Message.objects.filter(kind="reaction").order_by("sent_at").values_list("text", "is_deleted", "conversation__chat_key")
     assert list(rows) == [("", True, None), ("❤️", False, PHONE)]
+
+
+def test_so_it_is_in_groups(channel: Channel) -> None:
+    group: dict[str, Any] = {"chat": "1203630@g.us", "is_group": True}
+    take_in(channel, [tell(0, "a", "pronto", id="1", **group), react(1, "c", "👍", to="1", id="r1", sender_phone=PHONE, **group)])
+    take_in(channel, [react(2, "c", "❤️", to="1", id="r2", sender_lid=LID, **group)])
+    assert Message.objects.filter(kind="reaction", conversation__isnull=False).count() == 2
+    take_in(channel, [ContactSeen(phone=PHONE, lid=LID)])
+    rows = Message.objects.filter(kind="reaction").order_by("sent_at").values_list("text", "is_deleted", "conversation__chat_key")
+    assert list(rows) == [("", True, None), ("❤️", False, "1203630@g.us")]

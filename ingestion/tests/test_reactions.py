@@ -1,14 +1,24 @@
 """A reaction hangs on its message: it opens and ends nothing, nobody waits because of it, nothing is counted or analysed of it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from core.models import Channel, Conversation, Message
+from core.ai.analysers import get_analyser
+from core.compute import Selection, compute_metrics
+from core.models import Channel, Conversation, Message, MessageAnalysis
+from core.periods import Period
+from core.search import find_conversations, find_messages
+from core.tenancy import scope
+from ingestion.analyse import analyse_waiting
 from ingestion.changes import apply_changes
+from ingestion.completeness import count_waiting
 from ingestion.evolution.types import MessageDeleted
 from ingestion.record import record_messages
 from ingestion.tests.live import LATER, react, take_in, tell, write_chats, write_everything
+from tests.cast import Cast
 
 PHONE = "5531988887777"
 DAY = 24 * 60
@@ -96,3 +106,25 @@ def test_in_a_group_everybody_has_a_reaction_of_their_own(channel: Channel) -> N
         "👍",
         "🎉",
     ]
+
+
+def test_nothing_is_analysed_or_counted_of_a_reaction(cast: Cast) -> None:
+    day = datetime(2026, 11, 16, 15, 30, tzinfo=UTC)
+    selection = Selection(period=Period(start=day.date(), end=day.date()), clock=day)
+    with scope(cast.tenant.id):
+        channel = Channel.objects.get(name="Suporte")
+        analyse_waiting(cast.tenant.id, get_analyser())
+
+        def look() -> tuple[object, ...]:
+            counted = compute_metrics(cast.alice, selection, metrics=["messages", "conversations"])[0].values
+            found = find_messages(cast.alice, selection, limit=9)
+            excerpt = find_conversations(cast.alice, selection, limit=9).rows[0].excerpt
+            return counted, found.total, excerpt, MessageAnalysis.objects.count(), count_waiting()
+
+        before = look()
+        reaction = react(0, "c", "👎", chat=PHONE, to="msg-1")
+        assert record_messages(channel, [replace(reaction, sent_at=day)]).new == 1
+        assert Message.objects.get(kind="reaction").conversation is not None
+        analyse_waiting(cast.tenant.id, get_analyser())
+        assert look() == before
+        assert before[0] == {"messages": 2.0, "conversations": 1.0}
