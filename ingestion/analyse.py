@@ -1,64 +1,50 @@
-"""What to analyse, in which batches: conversations whose analysis is missing or older than what they hold.
+"""Analyse what waits, in batches across tenants: each message exactly once, each text that comes again computed once.
 
-Those that people last wrote in come first: questions are about what is recent, and a first import need not be read to its
-end before they can be answered.
+A round takes conversations of several tenants (ingestion/batches.py says which), reads them in a scope each, computes them together
+outside of any, and writes each tenant's in one scope of its own, so that nothing waits for a model. Tenants share a computation
+where they share the analyser, which is so of the embedded one; nothing of theirs meets but vectors of identical masked texts.
 
-A batch is read in one scope, computed outside of any, and written in another, so that nothing waits for a model. Writing is
-idempotent: rows are unique by (message or conversation, analyser, version), and a conversation's analysis names the revision that
-it read, so that a worker that dies, or two that meet, cost time and nothing else.
+A worker that dies costs its round and nothing else: what was not written still waits, and what was written does not. Two that meet
+are parted when they write: what the other has finished meanwhile is left alone.
 """
 
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import structlog
-from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from core import live
-from core.ai.roles import (
-    ConversationAnalysis as AnalysedConversation,
-)
-from core.ai.roles import (
-    ConversationInput,
-    MessageInput,
-    ThemeInput,
-    Turn,
-    Vector,
-    VectorAnalyser,
-    pad_vector,
-)
-from core.ai.roles import (
-    MessageAnalysis as AnalysedMessage,
-)
-from core.models import Conversation, ConversationAnalysis, Message, MessageAnalysis, TextVector, Theme
+from core.ai.roles import ConversationAnalysis as AnalysedConversation
+from core.ai.roles import MessageAnalysis as AnalysedMessage
+from core.ai.roles import Vector, VectorAnalyser, pad_vector
+from core.models import ConversationAnalysis, MessageAnalysis, TextVector
 from core.tenancy import scope
+from ingestion.batches import BATCH, Batch, deal, find_analysed_texts, find_waiting, read_batch
+from ingestion.promotion import NONE, choose_analyser, get_promoted, lock_tenant, set_promoted
 
 log = structlog.get_logger(__name__)
-
-# Conversations read at once: enough to fill the embedder's batches, few enough that screens see progress.
-BATCH = 48
-# What was said before a message, as the analyser is shown it.
-TURNS_BEFORE = 4
+TenantId = uuid.UUID | str
 
 
 @dataclass(slots=True, kw_only=True)
-class Batch:
-    """Conversations with their messages in order, and what is known already."""
+class Part:
+    """One tenant's part of a round. `is_stale`: the promoted version changed while it was computed, so nothing was written."""
 
-    conversations: Sequence[Conversation]
-    messages: dict[uuid.UUID | None, list[Message]]  # by conversation; what has a text and is not deleted, in order
-    analysed_texts: dict[uuid.UUID, str]  # message → hash of the text that its current analysis read
-    themes: dict[str, Theme]
-    known_vectors: dict[str, Vector]
+    tenant_id: TenantId
+    analyser: VectorAnalyser
+    promoted: tuple[str, str]
+    batch: Batch
+    messages: list[AnalysedMessage]
+    conversations: list[AnalysedConversation]
+    is_stale: bool = False
+    done: int = 0
 
 
-def analyse_waiting(
-    tenant_id: uuid.UUID | str, analyser: VectorAnalyser, *, tell_progress: Callable[[int], None] = lambda _done: None
-) -> int:
+def analyse_waiting(tenant_id: TenantId, analyser: VectorAnalyser, *, tell_progress: Callable[[int], None] = lambda _done: None) -> int:
     """Analyse everything that waits in a tenant. Returns how many conversations were analysed; `tell_progress` hears it grow."""
     done = 0
     while (count := analyse_batch(tenant_id, analyser)) > 0:
@@ -67,93 +53,128 @@ def analyse_waiting(
     return done
 
 
-def analyse_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> int:
-    """Analyse the conversations that people last wrote in. Returns how many; 0 where none waits."""
+def analyse_batch(tenant_id: TenantId, analyser: VectorAnalyser) -> int:
+    """Analyse the conversations of one tenant that are next. Returns how many; 0 where none waits."""
+    return analyse_round({tenant_id: analyser}).get(tenant_id, 0)
+
+
+def analyse_round(analysers: Mapping[TenantId, VectorAnalyser]) -> dict[TenantId, int]:
+    """Analyse one batch shared out among these tenants, each by its analyser. Returns how many conversations of each were analysed.
+
+    A tenant that fails does not keep the others from being written; the first failure is raised when they are.
+    """
+    began = time.perf_counter()
+    waiting: dict[TenantId, list[uuid.UUID]] = {}
+    for tenant_id in analysers:
+        with scope(tenant_id):
+            waiting[tenant_id] = find_waiting(limit=BATCH)
+    parts = [_read_part(tenant_id, ids, analysers[tenant_id]) for tenant_id, ids in deal(waiting, size=BATCH).items()]
+    failures: list[Exception] = []
+    for group in _group_by_analyser(parts):
+        failures += _compute_group(group)
+    for part in parts:
+        try:
+            _write_part(part)
+        except Exception as error:
+            log.warning("analysis.failed", tenant_id=str(part.tenant_id), error=type(error).__name__)
+            failures.append(error)
+    if parts:
+        _tell_round(parts, seconds=time.perf_counter() - began)
+    if failures:
+        raise failures[0]
+    if stale := {part.tenant_id: analysers[part.tenant_id] for part in parts if part.is_stale}:
+        return {part.tenant_id: part.done for part in parts} | analyse_round(stale)
+    return {part.tenant_id: part.done for part in parts}
+
+
+def _read_part(tenant_id: TenantId, conversation_ids: Sequence[uuid.UUID], installed: VectorAnalyser) -> Part:
     with scope(tenant_id):
-        batch = _read_batch(analyser)
-    if not batch.conversations:
-        return 0
-    new = [message for messages in batch.messages.values() for message in messages if _needs_analysis(message, batch, analyser)]
-    found = analyser.analyse_messages([_show_message(message, batch) for message in new], known_vectors=batch.known_vectors)
-    vectors = batch.known_vectors | {one.text_hash: one.vector for one in found}
-    judged = analyser.analyse_conversations([_show_conversation(one, batch) for one in batch.conversations], known_vectors=vectors)
-    with scope(tenant_id):
-        _write_vectors(found, batch, analyser)
-        _write_messages(new, found, analyser)
-        _write_conversations(batch, judged, analyser)
-        live.publish("conversations.analysed", {"conversations": len(batch.conversations)})
-        log.info("conversations.analysed", conversations=len(batch.conversations), messages=len(new))
-    return len(batch.conversations)
+        analyser = choose_analyser(installed)
+        return Part(
+            tenant_id=tenant_id,
+            analyser=analyser,
+            promoted=get_promoted(),
+            batch=read_batch(conversation_ids, analyser),
+            messages=[],
+            conversations=[],
+        )
 
 
-def _read_batch(analyser: VectorAnalyser) -> Batch:
-    done = ConversationAnalysis.objects.filter(
-        conversation=OuterRef("id"),
-        is_current=True,
-        revision=OuterRef("revision"),
-        analyser=analyser.name,
-        analyser_version=analyser.version,
+def _group_by_analyser(parts: Sequence[Part]) -> list[list[Part]]:
+    """The same analyser, not merely the same kind: what a tenant has to itself (a server, a webhook) sees that tenant alone."""
+    groups: dict[int, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(id(part.analyser), []).append(part)
+    return list(groups.values())
+
+
+def _compute_group(parts: Sequence[Part]) -> list[Exception]:
+    """Compute these together; where that fails, each alone, so that one tenant's failure is its own. Returns what failed."""
+    try:
+        _compute(parts)
+    except Exception as error:
+        if len(parts) == 1:
+            parts[0].batch.conversations = []
+            return [error]
+        return [failure for part in parts for failure in _compute_group([part])]
+    return []
+
+
+def _compute(parts: Sequence[Part]) -> None:
+    analyser = parts[0].analyser
+    known: dict[str, Vector] = {}
+    for part in parts:
+        known |= part.batch.known_vectors
+    found = analyser.analyse_messages([one for part in parts for one in part.batch.show_messages()], known_vectors=known)
+    known |= {one.text_hash: one.vector for one in found}
+    judged = analyser.analyse_conversations([one for part in parts for one in part.batch.show_conversations()], known_vectors=known)
+    # Results come in the order of what was asked.
+    message_place = conversation_place = 0
+    for part in parts:
+        messages, conversations = len(part.batch.new), len(part.batch.conversations)
+        part.messages = found[message_place : message_place + messages]
+        part.conversations = judged[conversation_place : conversation_place + conversations]
+        message_place, conversation_place = message_place + messages, conversation_place + conversations
+
+
+def _write_part(part: Part) -> None:
+    """Write one tenant's part in one transaction, and tell its screens."""
+    if not part.batch.conversations:
+        return
+    with scope(part.tenant_id):
+        tenant = lock_tenant()
+        if get_promoted(tenant) != part.promoted:
+            part.is_stale = True
+            return
+        write_vectors(part.batch, part.messages, part.analyser)
+        write_messages(part.batch, part.messages)
+        part.done = write_conversations(part.batch, part.conversations)
+        if not tenant.analyser:
+            one = part.conversations[0]
+            set_promoted(tenant, part.promoted if part.promoted != NONE else (one.analyser, one.analyser_version))
+        if part.done:
+            live.publish("conversations.analysed", {"conversations": part.done})
+
+
+def _tell_round(parts: Sequence[Part], *, seconds: float) -> None:
+    """What a round came to; `repeated` is the share of messages whose text was known, or came before in the same round."""
+    messages = [one for part in parts for one in part.messages]
+    computed = {(part.analyser.vector_model, one.text_hash) for part in parts for one in part.messages} - {
+        (part.analyser.vector_model, text_hash) for part in parts for text_hash in part.batch.known_vectors
+    }
+    log.info(
+        "conversations.analysed",
+        tenants=len(parts),
+        conversations=sum(part.done for part in parts),
+        messages=len(messages),
+        texts_computed=len(computed),
+        repeated=round(1 - len(computed) / len(messages), 3) if messages else None,
+        seconds=round(seconds, 3),
     )
-    readable = (
-        Message.objects.filter(is_deleted=False)
-        .exclude(text="")
-        .exclude(author=Message.Author.SYSTEM)
-        .exclude(kind=Message.Kind.REACTION)  # an emoji under a message says too little to be counted as one
-        .order_by("sent_at", "position")
-    )
-    conversations = list(
-        Conversation.objects.filter(~Exists(done))
-        .order_by("-last_message_at", "id")
-        .prefetch_related(Prefetch("messages", queryset=readable, to_attr="readable"))[:BATCH]
-    )
-    messages: dict[uuid.UUID | None, list[Message]] = {one.id: one.readable for one in conversations}
-    customers = [message for ordered in messages.values() for message in ordered if message.author == Message.Author.CUSTOMER]
-    current = MessageAnalysis.objects.filter(
-        message__in=customers, is_current=True, analyser=analyser.name, analyser_version=analyser.version
-    ).values_list("message_id", "text_hash")
-    # What an agent wrote is read for its conversation, so its vector is worth keeping as well.
-    hashes = {analyser.hash_text(message.text) for ordered in messages.values() for message in ordered}
-    vectors = TextVector.objects.filter(model=analyser.vector_model, text_hash__in=hashes).values_list("text_hash", "vector")
-    return Batch(
-        conversations=conversations,
-        messages=messages,
-        analysed_texts=dict(current),
-        themes={theme.name: theme for theme in Theme.objects.filter(is_active=True)},
-        known_vectors={text_hash: np.asarray(vector, dtype=np.float32)[: analyser.dimensions] for text_hash, vector in vectors},
-    )
 
 
-def _needs_analysis(message: Message, batch: Batch, analyser: VectorAnalyser) -> bool:
-    """A customer's message that has no analysis of what it says now: a new one, or one that was edited."""
-    return message.author == Message.Author.CUSTOMER and batch.analysed_texts.get(message.id) != analyser.hash_text(message.text)
-
-
-def _show_message(message: Message, batch: Batch) -> MessageInput:
-    ordered = batch.messages[message.conversation_id]
-    place = ordered.index(message)
-    return MessageInput(text=message.text, before=_show_turns(ordered[max(0, place - TURNS_BEFORE) : place]))
-
-
-def _show_conversation(conversation: Conversation, batch: Batch) -> ConversationInput:
-    ordered = batch.messages[conversation.id]
-    waits = [message.response_seconds for message in ordered if message.response_seconds is not None]
-    return ConversationInput(
-        messages=_show_turns(ordered),
-        themes=tuple(ThemeInput(name=theme.name, examples=tuple(theme.examples)) for theme in batch.themes.values()),
-        rating=conversation.rating,
-        first_response_seconds=conversation.first_response_seconds,
-        longest_wait_seconds=max(waits, default=None),
-    )
-
-
-def _show_turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
-    return tuple(
-        Turn(author="customer" if message.author == Message.Author.CUSTOMER else "agent", text=message.text, at=message.sent_at)
-        for message in messages
-    )
-
-
-def _write_vectors(found: Sequence[AnalysedMessage], batch: Batch, analyser: VectorAnalyser) -> None:
+def write_vectors(batch: Batch, found: Sequence[AnalysedMessage], analyser: VectorAnalyser) -> None:
+    """Keep the vectors that were computed."""
     new = {one.text_hash: one.vector for one in found if one.text_hash not in batch.known_vectors}
     TextVector.objects.bulk_create(
         [TextVector(model=analyser.vector_model, text_hash=text_hash, vector=pad_vector(vector)) for text_hash, vector in new.items()],
@@ -161,60 +182,71 @@ def _write_vectors(found: Sequence[AnalysedMessage], batch: Batch, analyser: Vec
     )
 
 
-def _write_messages(messages: Sequence[Message], found: Sequence[AnalysedMessage], analyser: VectorAnalyser) -> None:
-    _retire(MessageAnalysis, analyser, message__in=messages)
+def write_messages(batch: Batch, found: Sequence[AnalysedMessage], *, is_current: bool = True) -> int:
+    """Write analyses of the batch's new messages, save those that somebody else wrote meanwhile. Returns how many.
+
+    With `is_current` false they stand beside the current ones, and a row of that version that is current stays it.
+    """
+    if not found:
+        return 0
+    version = None if is_current else (found[0].analyser, found[0].analyser_version)
+    known = find_analysed_texts(batch.new, version=version)
+    pairs = [(message, one) for message, one in zip(batch.new, found, strict=True) if known.get(message.id) != one.text_hash]
     now = timezone.now()
-    MessageAnalysis.objects.bulk_create(
-        [
-            MessageAnalysis(
-                message=message,
-                analyser=one.analyser,
-                analyser_version=one.analyser_version,
-                analysed_at=now,
-                text_hash=one.text_hash,
-                sentiment=one.sentiment,
-                sentiment_score=one.sentiment_score,
-                emotion=one.emotion,
-                tone=one.tone,
-            )
-            for message, one in zip(messages, found, strict=True)
-        ],
-        update_conflicts=True,
-        unique_fields=["tenant", "message", "analyser", "analyser_version"],
-        update_fields=["analysed_at", "is_current", "text_hash", "sentiment", "sentiment_score", "emotion", "tone"],
-    )
+    rows = [
+        MessageAnalysis(
+            message=message, analyser=one.analyser, analyser_version=one.analyser_version, analysed_at=now, is_current=is_current,
+            text_hash=one.text_hash, sentiment=one.sentiment, sentiment_score=one.sentiment_score, emotion=one.emotion, tone=one.tone,
+        )
+        for message, one in pairs
+    ]  # fmt: skip
+    changed = ["analysed_at", "text_hash", "sentiment", "sentiment_score", "emotion", "tone"]
+    _write(MessageAnalysis, "message", rows, changed=changed, is_current=is_current)
+    return len(rows)
 
 
-def _write_conversations(batch: Batch, judged: Sequence[AnalysedConversation], analyser: VectorAnalyser) -> None:
-    _retire(ConversationAnalysis, analyser, conversation__in=batch.conversations)
+def write_conversations(batch: Batch, judged: Sequence[AnalysedConversation], *, is_current: bool = True) -> int:
+    """Write analyses of the batch's conversations, save those that somebody else wrote meanwhile. Returns how many."""
+    if not judged:
+        return 0
+    ids = [conversation.id for conversation in batch.conversations]
+    those = ConversationAnalysis.objects.filter(conversation__in=ids)
+    mine = {"analyser": judged[0].analyser, "analyser_version": judged[0].analyser_version}
+    those = those.filter(is_current=True) if is_current else those.filter(**mine)
+    known = dict(those.values_list("conversation_id", "revision"))
+    pairs = [
+        (conversation, one)
+        for conversation, one in zip(batch.conversations, judged, strict=True)
+        if known.get(conversation.id, 0) < conversation.revision
+    ]
+    now = timezone.now()
+    rows = [
+        ConversationAnalysis(
+            conversation=conversation, analyser=one.analyser, analyser_version=one.analyser_version, analysed_at=now,
+            is_current=is_current, revision=conversation.revision, satisfaction=one.satisfaction, score=one.score,
+            theme=batch.themes[one.theme] if one.theme else None, is_resolved=one.is_resolved, parts=dict(one.parts),
+        )
+        for conversation, one in pairs
+    ]  # fmt: skip
+    changed = ["analysed_at", "revision", "satisfaction", "score", "theme", "is_resolved", "parts"]
+    _write(ConversationAnalysis, "conversation", rows, changed=changed, is_current=is_current)
     # A message that was deleted or emptied since says nothing any more.
-    gone = MessageAnalysis.objects.filter(message__conversation__in=batch.conversations)
+    gone = MessageAnalysis.objects.filter(message__conversation__in=[conversation.id for conversation, _ in pairs])
     gone.filter(message__is_deleted=True).delete()
     gone.filter(message__text="").delete()
-    now = timezone.now()
-    ConversationAnalysis.objects.bulk_create(
-        [
-            ConversationAnalysis(
-                conversation=conversation,
-                analyser=one.analyser,
-                analyser_version=one.analyser_version,
-                analysed_at=now,
-                revision=conversation.revision,
-                satisfaction=one.satisfaction,
-                score=one.score,
-                theme=batch.themes[one.theme] if one.theme else None,
-                is_resolved=one.is_resolved,
-                parts=dict(one.parts),
-            )
-            for conversation, one in zip(batch.conversations, judged, strict=True)
-        ],
+    return len(rows)
+
+
+def _write(model: type[Any], subject: str, rows: Sequence[Any], *, changed: list[str], is_current: bool) -> None:
+    if is_current:
+        # What another analyser or version concluded stays, but is current no more.
+        model.objects.filter(is_current=True, **{f"{subject}__in": [getattr(row, f"{subject}_id") for row in rows]}).update(
+            is_current=False
+        )
+        changed = [*changed, "is_current"]
+    model.objects.bulk_create(
+        rows,
         update_conflicts=True,
-        unique_fields=["tenant", "conversation", "analyser", "analyser_version"],
-        update_fields=["analysed_at", "is_current", "revision", "satisfaction", "score", "theme", "is_resolved", "parts"],
+        unique_fields=["tenant", subject, "analyser", "analyser_version"],
+        update_fields=changed,
     )
-
-
-def _retire(model: type[Any], analyser: VectorAnalyser, **of: Any) -> None:
-    """What another analyser or version concluded stays, but is current no more."""
-    others = model.objects.filter(is_current=True, **of).exclude(analyser=analyser.name, analyser_version=analyser.version)
-    others.update(is_current=False)

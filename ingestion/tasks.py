@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, close_old_connections
@@ -18,11 +18,12 @@ from django.utils import timezone
 from core.ai.analysers import get_analyser
 from core.models import RawEvent, Tenant
 from core.tenancy import scope, unscoped_directory
-from ingestion.analyse import analyse_batch
+from ingestion.analyse import analyse_round
 from ingestion.completeness import count_waiting
 from ingestion.inbox import purge_processed
 from ingestion.process import TASK_ANALYSE, process_batch
 from ingestion.queueing import LATE, SOON, begin, queue_once
+from ingestion.turns import leave_line, take_turns
 
 # A worker that died holds a tenant's lock for this long at most, in seconds.
 LOCK_SECONDS = 300
@@ -91,24 +92,27 @@ def task_purge_events() -> int:
     return purged
 
 
-@shared_task
-def task_analyse(tenant_id: str) -> int:
-    """Analyse a batch of what waits in a tenant, and queue the next turn; nothing where another worker is at it.
+@shared_task(bind=True)
+def task_analyse(self: Task, tenant_id: str) -> int:
+    """Analyse a batch of what waits in a tenant and in those whose turn it is as well, and queue the next turns.
 
-    Returns how many conversations were analysed. A lock keeps two workers from computing the same; without it the rows would be the
-    same, at twice the cost.
+    Returns how many of the tenant's conversations were analysed; 0 also where another worker is at it. A lock keeps two workers from
+    computing the same; without it the rows would be the same, at twice the cost. Called as a function, by a command that is about
+    one tenant, it leaves the others alone.
     """
     begin(TASK_ANALYSE, tenant_id)
-    key = name_lock(tenant_id)
-    if not cache.add(key, 1, timeout=LOCK_SECONDS):
-        return 0
+    tenant_ids = [tenant_id] if self.request.called_directly else take_turns(tenant_id)
+    held = [one for one in tenant_ids if cache.add(name_lock(one), 1, timeout=LOCK_SECONDS)]
     try:
-        count = analyse_batch(tenant_id, get_analyser())
+        counts = analyse_round({one: get_analyser() for one in held}) if tenant_id in held else {}
     finally:
-        cache.delete(key)
-    if count > 0:
-        queue_once(TASK_ANALYSE, tenant_id, priority=LATE)
-    return count
+        cache.delete_many([name_lock(one) for one in held])
+    for one in held:
+        if counts.get(one, 0) > 0:
+            queue_once(TASK_ANALYSE, one, priority=LATE)
+    if tenant_id in held:
+        leave_line([one for one in held if not counts.get(one, 0)])
+    return counts.get(tenant_id, 0)
 
 
 @shared_task

@@ -16,3 +16,11 @@ def get_analyser(provider: str = "embedded") -> VectorAnalyser:
 
     with _lock:
         return get_embedded_analyser()
+
+
+def find_version(name: str, version: str) -> VectorAnalyser | None:
+    """The analyser of exactly this name and version, or None where this installation cannot run it: an update took it away."""
+    if name not in PROVIDERS:
+        return None
+    analyser = get_analyser(name)
+    return analyser if analyser.version == version else None
