@@ -43,6 +43,16 @@ class Status(Schema):
     last_on: str | None
 
 
+class Nothing(Schema):
+    """An empty object."""
+
+
+@router.get("/ping", response=Nothing)
+def ping(request: HttpRequest) -> Nothing:
+    """Nothing but the way here: answered to whoever is signed in. Clients keep a connection and a sign-in warm with it."""
+    return Nothing()
+
+
 @router.get("/me", response=Me)
 def me(request: HttpRequest) -> Me:
     """Who is signed in."""
