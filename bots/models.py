@@ -15,7 +15,7 @@ class BotTalk(TenantModel):
     thread = link("assistant.Thread", on_delete=models.SET_NULL, null=True, related_name="+")
     # The numbered next steps of the last answer: {"1": {"do": "ask", "question": "…"}, "2": {"do": "messages"}, …}
     choices = models.JSONField(default=dict)
-    is_stopped = models.BooleanField(default=False)  # "parar": nothing is sent unasked until they write again
+    is_stopped = models.BooleanField(default=False)  # "parar": nothing is sent unasked until they write "voltar"
     last_heard_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,10 +1,12 @@
 """A supervisor's talk over WhatsApp, from "oi" to "parar", and what everybody else learns: nothing."""
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -313,3 +315,26 @@ def test_task_names(phone: Phone, queued: list[str]) -> None:
     assert task_hear(str(phone.road.tenant.id), "an id") == 1
     phone.clock.at = timezone.now() + timedelta(seconds=1)
     assert task_send(str(phone.road.tenant.id)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_answer_each_question_once(gateway: Gateway) -> None:
+    phone = make_phone(gateway)
+    for number in range(6):
+        phone.write("quantas conversas houve na semana passada?", sent_at=CLOCK + timedelta(seconds=number))
+    phone.clock.pass_by(seconds=30)
+
+    def work() -> None:
+        try:
+            hear.hear_waiting(str(phone.road.tenant.id), now=phone.clock)
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(phone.receive()) == 6
+    with scope(phone.road.tenant.id):
+        assert sorted(Turn.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]

@@ -56,7 +56,7 @@ function PhoneItem({ phone }: { phone: Phone }) {
   return (
     <li className="flex min-h-14 flex-wrap items-center gap-3 py-1.5 pr-2 pl-4">
       <Smartphone aria-hidden="true" className="size-4 text-ink-faint" />
-      <span className="flex-1 tabular-nums">{number}</span>
+      <span className="flex-1 text-sm whitespace-nowrap tabular-nums">{number}</span>
       {isAsked ? (
         <>
           <Button look="quiet" onClick={() => setAsked(false)}>
