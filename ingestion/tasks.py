@@ -23,7 +23,9 @@ from ingestion.completeness import count_waiting
 from ingestion.inbox import purge_processed
 from ingestion.process import TASK_ANALYSE, process_batch
 from ingestion.queueing import LATE, SOON, begin, queue_once
+from ingestion.rescore import find_run
 from ingestion.turns import leave_line, take_turns
+from ingestion.updates import MOVING, follow_update, take_step
 
 # A worker that died holds a tenant's lock for this long at most, in seconds.
 LOCK_SECONDS = 300
@@ -31,6 +33,7 @@ LOCK_SECONDS = 300
 INBOX_SECONDS = 20
 # Two transactions that stood in each other's way: one of them is tried again.
 _ATTEMPTS = 3
+TASK_RESCORE = "ingestion.tasks.task_rescore"
 _TASK_INBOX = "ingestion.tasks.task_process_inbox"
 
 
@@ -41,7 +44,13 @@ def name_lock(tenant_id: object) -> str:
 
 def release_locks(tenant_ids: Iterable[object]) -> None:
     """Take the locks from workers that were killed; only where it is certain that no worker runs."""
-    cache.delete_many([name_lock(tenant_id) for tenant_id in tenant_ids])
+    names = [name(tenant_id) for tenant_id in tenant_ids for name in (name_lock, name_rescoring_lock)]
+    cache.delete_many(names)
+
+
+def name_rescoring_lock(tenant_id: object) -> str:
+    """The key of the lock that a worker holds while it reads a tenant's history again."""
+    return f"rescoring:{tenant_id}"
 
 
 def notify(tenant_id: uuid.UUID | str, channel_id: uuid.UUID | str) -> None:
@@ -126,6 +135,35 @@ def task_analyse_waiting() -> int:
             task_analyse.delay(str(tenant_id))
             started += 1
     return started
+
+
+@shared_task
+def task_rescore(tenant_id: str) -> bool:
+    """Take one step of a tenant's re-scoring, and queue the next, behind what waits already. Returns whether there is more to do."""
+    begin(TASK_RESCORE, tenant_id)
+    if not cache.add(name_rescoring_lock(tenant_id), 1, timeout=LOCK_SECONDS):
+        return False
+    try:
+        has_more = take_step(tenant_id)
+    finally:
+        cache.delete(name_rescoring_lock(tenant_id))
+    if has_more:
+        queue_once(TASK_RESCORE, tenant_id, priority=LATE)
+    return has_more
+
+
+@shared_task
+def task_rescore_waiting() -> int:
+    """Plan re-scorings that an update asks for, and go on with those that a dead worker left. Returns how many are under way."""
+    moving = 0
+    for tenant_id in _find_tenant_ids(reason="find tenants whose history is read again"):
+        follow_update(tenant_id, get_analyser)
+        with scope(tenant_id):
+            is_moving = find_run(*MOVING) is not None
+        if is_moving:
+            queue_once(TASK_RESCORE, str(tenant_id), priority=LATE)
+            moving += 1
+    return moving
 
 
 def _process_batch(tenant_id: str, channel_id: str) -> int:

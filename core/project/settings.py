@@ -137,6 +137,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {
     "ingestion.tasks.task_process_*": {"priority": 0},
     "ingestion.tasks.task_analyse*": {"priority": 9},
+    "ingestion.tasks.task_rescore*": {"priority": 9},
     "ingestion.tasks.task_purge_events": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -145,6 +146,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge-events": {"task": "ingestion.tasks.task_purge_events", "schedule": timedelta(days=1)},
     # What a lost task or a dead worker left behind is found again.
     "analyse-waiting": {"task": "ingestion.tasks.task_analyse_waiting", "schedule": timedelta(minutes=1)},
+    # History that another version of an analyser reads again: what an update asks for, and what a dead worker left.
+    "rescore-waiting": {"task": "ingestion.tasks.task_rescore_waiting", "schedule": timedelta(minutes=1)},
     # What waited for its time to be sent, and what was written to us while the queue was down.
     "send-due": {"task": "bots.tasks.task_send_due", "schedule": timedelta(seconds=10)},
     "briefings": {"task": "bots.tasks.task_briefings", "schedule": timedelta(minutes=5)},

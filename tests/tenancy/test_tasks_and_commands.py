@@ -32,6 +32,8 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "ingestion.tasks.task_process_inbox": ("$tenant", "$channel"),
     "ingestion.tasks.task_process_waiting": (),
     "ingestion.tasks.task_purge_events": (),
+    "ingestion.tasks.task_rescore": ("$tenant",),
+    "ingestion.tasks.task_rescore_waiting": (),
 }
 # How each command is run for a tenant.
 COMMAND_ARGUMENTS: dict[str, tuple[str, ...]] = {
