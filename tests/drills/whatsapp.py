@@ -81,7 +81,7 @@ def run_drill(count: int, *, rate: float, postgres_seconds: float = 0.0, tell: C
                     tell(f"part {number}: {damage.what}")
                     damage.afterwards()
                     gateway.set_faults(faults)
-            wait_until(lambda: gateway.get_state()["pending"] == 0, seconds=120, what="the webhooks that wait")
+            wait_until(lambda: gateway.get_state()["pending"] == 0, seconds=900, what="the webhooks that wait")
             gateway.set_faults(Faults())
             played = time.monotonic() - began
             tell(f"played in {played:.0f} s; waiting until everything is there")
