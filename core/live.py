@@ -9,14 +9,16 @@ import redis
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db import transaction
 
 from core.tenancy import get_current_tenant_id
+from core.valkey import LIVE, get_client
 
 log = structlog.get_logger(__name__)
 
+# What is kept for those who come back: at most so many events, and none once nothing new came for so long.
 KEPT_EVENTS = 1000
+KEPT_SECONDS = 24 * 3600
 
 
 def publish(event_type: str, data: dict[str, Any]) -> None:
@@ -35,26 +37,24 @@ def name_group(tenant_id: uuid.UUID | str) -> str:
 
 def find_events(tenant_id: uuid.UUID | str, *, after_seq: int) -> list[dict[str, Any]]:
     """The kept events after `after_seq`, oldest first."""
-    with _connect() as connection:
-        kept = connection.lrange(f"evosense:live:{tenant_id}", 0, KEPT_EVENTS - 1)
+    kept: Any = get_client(LIVE).lrange(f"evosense:live:{tenant_id}", 0, KEPT_EVENTS - 1)
     events = [json.loads(raw) for raw in reversed(kept)]
     return [event for event in events if event["seq"] > after_seq]
 
 
 def _send(tenant_id: uuid.UUID, event_type: str, data: dict[str, Any]) -> None:
     try:
-        with _connect() as connection:
-            seq = connection.incr(f"evosense:live:{tenant_id}:seq")
-            event = {"type": event_type, "seq": seq, "at": datetime.now(UTC).isoformat(), "data": data}
-            connection.lpush(f"evosense:live:{tenant_id}", json.dumps(event))
-            connection.ltrim(f"evosense:live:{tenant_id}", 0, KEPT_EVENTS - 1)
+        client = get_client(LIVE)
+        seq = client.incr(f"evosense:live:{tenant_id}:seq")
+        event = {"type": event_type, "seq": seq, "at": datetime.now(UTC).isoformat(), "data": data}
+        key = f"evosense:live:{tenant_id}"
+        with client.pipeline(transaction=False) as pipeline:
+            pipeline.lpush(key, json.dumps(event))
+            pipeline.ltrim(key, 0, KEPT_EVENTS - 1)
+            pipeline.expire(key, KEPT_SECONDS)
+            pipeline.execute()
         layer = get_channel_layer()
         if layer is not None:
             async_to_sync(layer.group_send)(name_group(tenant_id), {"type": "live.event", "event": event})
     except (redis.RedisError, OSError) as error:
         log.warning("live.unreachable", error=type(error).__name__)
-
-
-def _connect() -> redis.Redis:
-    connection: redis.Redis = redis.Redis.from_url(f"{settings.REDIS_URL}/1", socket_timeout=2)
-    return connection

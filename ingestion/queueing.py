@@ -2,9 +2,10 @@
 
 import structlog
 from celery import current_app
-from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
+
+from core.valkey import CACHE, get_client
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,7 @@ def queue_once(name: str, *arguments: str, priority: int) -> bool:
     """
     key = _name_key(name, arguments)
     try:
-        if not cache.add(key, 1, timeout=_PENDING_SECONDS):
+        if not get_client(CACHE).set(key, 1, nx=True, ex=_PENDING_SECONDS):
             return False
     except (RedisError, OSError) as error:
         log.warning("queue.unreachable", task=name, error=type(error).__name__)
@@ -45,10 +46,10 @@ def queue_once(name: str, *arguments: str, priority: int) -> bool:
 def begin(name: str, *arguments: str) -> None:
     """The task that `queue_once` queued has begun: from here on another one may be queued."""
     try:
-        cache.delete(_name_key(name, arguments))
+        get_client(CACHE).delete(_name_key(name, arguments))
     except (RedisError, OSError) as error:
         log.warning("queue.unreachable", task=name, error=type(error).__name__)
 
 
 def _name_key(name: str, arguments: tuple[str, ...]) -> str:
-    return ":".join(["queued", name, *arguments])
+    return ":".join(["evosense", "queued", name, *arguments])
