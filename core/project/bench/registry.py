@@ -57,12 +57,20 @@ def _run_memory(size: Size, home: Home, tell: Tell) -> Report:
     return bench_memory(home, tell=tell)
 
 
+def _run_hooks(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.hooks import bench_hooks
+
+    # A turn is short, and the machine's mood changes: twice as many.
+    return bench_hooks(repetitions=2 * size.repetitions, tell=tell)
+
+
 BENCHES = {
     bench.name: bench
     for bench in (
         Bench(name="import", needs_database=True, run=_run_import),
         Bench(name="analyse", needs_database=False, run=_run_analyse),
         Bench(name="answer", needs_database=True, run=_run_answer),
+        Bench(name="hooks", needs_database=True, run=_run_hooks),
         Bench(name="memory", needs_database=False, run=_run_memory),
     )
 }

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["messages/s", "rows/s", "ms", "MB", "×"]
-DECIMALS = {"messages/s": 0, "rows/s": 0, "ms": 1, "MB": 0, "×": 2}
+Unit = Literal["messages/s", "rows/s", "requests/s", "s", "ms", "MB", "×"]
+DECIMALS = {"messages/s": 0, "rows/s": 0, "requests/s": 0, "s": 2, "ms": 1, "MB": 0, "×": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
