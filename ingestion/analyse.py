@@ -153,7 +153,8 @@ def _write_part(part: Part) -> None:
             one = part.conversations[0]
             set_promoted(tenant, part.promoted if part.promoted != NONE else (one.analyser, one.analyser_version))
         if part.done:
-            live.publish("conversations.analysed", {"conversations": part.done})
+            ids = [str(conversation.id) for conversation in part.batch.conversations]
+            live.publish("conversations.analysed", {"conversations": part.done, "conversation_ids": ids})
 
 
 def _tell_round(parts: Sequence[Part], *, seconds: float) -> None:
