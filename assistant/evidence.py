@@ -8,7 +8,7 @@ from assistant.plan import Plan
 from core.compute import Covered
 from core.holes import Hole
 from core.periods import Period
-from core.search import ConversationRow, Found, MessageRow
+from core.search import ConversationRow, Found, MessageRow, VersionCount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ class Evidence:
     known: Known | None = None
     quotes: tuple[MessageRow, ...] = ()
     holes: tuple[Hole, ...] = ()  # of the period: what the numbers lack
+    versions: tuple[VersionCount, ...] = ()  # whose conclusions the numbers are, both periods together; empty where none is in them
 
     @property
     def is_empty(self) -> bool:

@@ -10,13 +10,18 @@ from core.tenancy import get_current_tenant_id
 # What each role may do. An operator reads conversations; questions about colleagues' figures are for those who lead.
 ASK = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR})
 READ_CONVERSATIONS = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR})
-ACTIONS: Mapping[str, frozenset[Role]] = {"ask": ASK, "read_conversations": READ_CONVERSATIONS}
+ACTIONS: Mapping[str, frozenset[Role]] = {"ask": ASK, "read_conversations": READ_CONVERSATIONS, "correct": ASK}
 
 
 def check_allowed(viewer: User, *, action: str) -> None:
     """Raise VisibleError("not_allowed") unless the viewer belongs to the open scope's tenant and their role allows it."""
-    if viewer.tenant_id != get_current_tenant_id() or not viewer.is_active or viewer.role not in ACTIONS[action]:
+    if not is_allowed(viewer, action=action):
         raise VisibleError("not_allowed")
+
+
+def is_allowed(viewer: User, *, action: str) -> bool:
+    """Whether `check_allowed` would let the viewer through."""
+    return viewer.tenant_id == get_current_tenant_id() and viewer.is_active and viewer.role in ACTIONS[action]
 
 
 def get_tenant(viewer: User) -> Tenant:

@@ -86,10 +86,12 @@ DIMENSIONS: dict[str, str] = {
 FEELINGS = frozenset({"sentiment", "emotion", "tone"})
 TIMES = frozenset({"day", "week", "month", "weekday", "hour"})
 
-CONVERSATION_COLUMNS = """
+# What a person corrected goes before what the analyser and the customer said, where the tenant counts corrections.
+SATISFACTION, IS_RESOLVED = "coalesce(k.satisfaction, a.satisfaction)", "coalesce(k.is_resolved, a.is_resolved)"
+CONVERSATION_COLUMNS = f"""
   c.id AS conversation_id, c.contact_id, c.first_response_seconds, c.started_at, c.last_message_at, c.message_count, c.rating,
   c.started_at AT TIME ZONE %(time_zone)s AS conversation_local_at,
-  a.satisfaction, a.is_resolved, a.id IS NOT NULL AS is_analysed,
+  {SATISFACTION} AS satisfaction, {IS_RESOLVED} AS is_resolved, a.id IS NOT NULL AS is_analysed,
   coalesce(c.waiting_since_at <= %(unanswered_before)s, false) AS is_unanswered,
   ag.name AS agent_name, ch.name AS channel_name, co.name AS contact_name, th.name AS theme_name
 """
@@ -98,7 +100,9 @@ CONVERSATION_JOINS = """
   JOIN core_contact co ON co.id = c.contact_id AND co.tenant_id = c.tenant_id
   LEFT JOIN core_agent ag ON ag.id = c.agent_id AND ag.tenant_id = c.tenant_id
   LEFT JOIN core_conversationanalysis a ON a.conversation_id = c.id AND a.tenant_id = c.tenant_id AND a.is_current
-  LEFT JOIN core_theme th ON th.id = a.theme_id AND th.tenant_id = a.tenant_id
+  LEFT JOIN core_correction k ON k.conversation_id = c.id AND k.tenant_id = c.tenant_id AND k.undone_at IS NULL
+    AND a.id IS NOT NULL AND %(counts_corrections)s
+  LEFT JOIN core_theme th ON th.tenant_id = c.tenant_id AND th.id = CASE WHEN k.corrects_theme THEN k.theme_id ELSE a.theme_id END
 """
 MESSAGE_JOINS = """
   JOIN core_conversation c ON c.id = m.conversation_id AND c.tenant_id = m.tenant_id
@@ -252,6 +256,7 @@ def _conversation_conditions(viewer: User, selection: Selection, *, agent_column
     tenant = get_tenant(viewer)
     parameters: dict[str, Any] = {
         "time_zone": tenant.time_zone,
+        "counts_corrections": tenant.counts_corrections,
         "start": selection.period.start,
         "end": selection.period.end,
         "unanswered_before": selection.clock - tenant.reply_limit,
@@ -267,19 +272,15 @@ def _conversation_conditions(viewer: User, selection: Selection, *, agent_column
     for name in ("sentiments", "emotions", "tones"):
         parameters[name] = list(getattr(selection, name))
     if selection.satisfaction_min is not None:
-        conditions.append("a.satisfaction >= %(satisfaction_min)s")
+        conditions.append(f"{SATISFACTION} >= %(satisfaction_min)s")
         parameters["satisfaction_min"] = selection.satisfaction_min
     if selection.satisfaction_max is not None:
-        conditions.append("a.satisfaction <= %(satisfaction_max)s")
+        conditions.append(f"{SATISFACTION} <= %(satisfaction_max)s")
         parameters["satisfaction_max"] = selection.satisfaction_max
     if selection.status is not None:
-        conditions.append(
-            {
-                "resolved": "a.is_resolved",
-                "open": "a.is_resolved IS NOT TRUE",
-                "unanswered": "c.waiting_since_at <= %(unanswered_before)s",
-            }[selection.status]
-        )
+        unanswered = "c.waiting_since_at <= %(unanswered_before)s"
+        states = {"resolved": IS_RESOLVED, "open": f"{IS_RESOLVED} IS NOT TRUE", "unanswered": unanswered}
+        conditions.append(states[selection.status])
     return conditions, parameters
 
 

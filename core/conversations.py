@@ -1,9 +1,12 @@
 """A conversation as a person reads it: its messages in order, each with what was concluded of it."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.models import Conversation, ConversationAnalysis, Message, MessageAnalysis, Tenant
+from core.corrections import find_correction
+from core.deciding import Deciding, Spoken, find_deciding, list_parts
+from core.models import Conversation, ConversationAnalysis, Correction, Message, MessageAnalysis, Tenant, Theme
 from core.search import name_status
 from core.tenancy import get_current_tenant_id
 
@@ -26,7 +29,42 @@ class ReadMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Points that one part of a score gave or took."""
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What the analyser said, whatever people said of it. `satisfaction` is its score as a note."""
+
+    satisfaction: int
+    score: float
+    theme: str | None
+    is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCorrection:
+    """What a person put right; None where they left a thing as it is. `is_outdated`: the conversation went on since."""
+
+    satisfaction: int | None
+    corrects_theme: bool
+    theme: str | None
+    is_resolved: bool | None
+    comment: str
+    made_by: str | None
+    made_at: datetime
+    counts: bool
+    is_outdated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadConversation:
+    """`satisfaction`, `theme` and `status` are what numbers count; `machine` and `correction` say whose they are."""
+
     id: str
     contact: str
     agent: str | None
@@ -42,33 +80,96 @@ class ReadConversation:
     analyser: str | None
     analyser_version: str | None
     analysed_at: datetime | None
+    parts: list[Part]
+    deciding: list[Deciding]
+    machine: Machine | None
+    correction: ReadCorrection | None
+    themes: list[str]
     messages: list[ReadMessage]
 
 
 def read_conversation(conversation: Conversation, *, clock: datetime) -> ReadConversation:
-    """Everything that is known of one conversation, in three queries whatever its length."""
+    """Everything that is known of one conversation, in six queries whatever its length."""
     analysis = ConversationAnalysis.objects.select_related("theme").filter(conversation=conversation, is_current=True).first()
     felt = {row.message_id: row for row in MessageAnalysis.objects.filter(message__conversation=conversation, is_current=True)}
-    messages = Message.objects.filter(conversation=conversation).select_related("agent", "contact").order_by("sent_at", "position")
-    limit = Tenant.objects.get(id=get_current_tenant_id()).reply_limit
-    waits = conversation.waiting_since_at is not None and conversation.waiting_since_at <= clock - limit
+    messages = list(Message.objects.filter(conversation=conversation).select_related("agent", "contact").order_by("sent_at", "position"))
+    tenant = Tenant.objects.get(id=get_current_tenant_id())
+    waits = conversation.waiting_since_at is not None and conversation.waiting_since_at <= clock - tenant.reply_limit
+    correction = find_correction(conversation) if analysis else None
+    counted = correction if tenant.counts_corrections else None
     return ReadConversation(
         id=str(conversation.id),
         contact=conversation.contact.name,
         agent=conversation.agent.name if conversation.agent else None,
         channel=conversation.channel.name,
-        theme=analysis.theme.name if analysis and analysis.theme else None,
-        satisfaction=analysis.satisfaction if analysis else None,
+        theme=_name_theme(analysis, counted),
+        satisfaction=counted.satisfaction if counted and counted.satisfaction else analysis.satisfaction if analysis else None,
         rating=conversation.rating,
         score=analysis.score if analysis else None,
-        status=name_status(is_unanswered=waits, is_resolved=analysis.is_resolved if analysis else None),
+        status=name_status(is_unanswered=waits, is_resolved=_find_resolved(analysis, counted)),
         started_at=conversation.started_at,
         last_message_at=conversation.last_message_at,
         first_response_seconds=conversation.first_response_seconds,
         analyser=analysis.analyser if analysis else None,
         analyser_version=analysis.analyser_version if analysis else None,
         analysed_at=analysis.analysed_at if analysis else None,
+        parts=[Part(name=name, points=points) for name, points in list_parts(analysis.parts, score=analysis.score)] if analysis else [],
+        deciding=_find_deciding(analysis, messages, felt, rating=conversation.rating) if analysis else [],
+        machine=_read_machine(analysis) if analysis else None,
+        correction=_read_correction(correction, conversation, counts=tenant.counts_corrections) if correction else None,
+        themes=list(Theme.objects.filter(is_active=True).values_list("name", flat=True)),
         messages=[_read(message, felt.get(message.id), conversation) for message in messages],
+    )
+
+
+def _name_theme(analysis: ConversationAnalysis | None, counted: Correction | None) -> str | None:
+    theme = counted.theme if counted and counted.corrects_theme else analysis.theme if analysis else None
+    return theme.name if theme else None
+
+
+def _find_resolved(analysis: ConversationAnalysis | None, counted: Correction | None) -> bool | None:
+    if counted and counted.is_resolved is not None:
+        return counted.is_resolved
+    return analysis.is_resolved if analysis else None
+
+
+def _find_deciding(
+    analysis: ConversationAnalysis, messages: list[Message], felt: dict[uuid.UUID, MessageAnalysis], *, rating: int | None
+) -> list[Deciding]:
+    spoken = [
+        Spoken(
+            message_id=str(message.id),
+            author=message.author,
+            text=message.text,
+            score=felt[message.id].sentiment_score if message.id in felt else None,
+            response_seconds=message.response_seconds,
+        )
+        for message in messages
+        if not message.is_deleted and message.kind != Message.Kind.REACTION
+    ]
+    return find_deciding(analysis.parts, spoken, rating=rating)
+
+
+def _read_machine(analysis: ConversationAnalysis) -> Machine:
+    return Machine(
+        satisfaction=int(analysis.score + 0.5),
+        score=analysis.score,
+        theme=analysis.theme.name if analysis.theme else None,
+        is_resolved=analysis.is_resolved,
+    )
+
+
+def _read_correction(correction: Correction, conversation: Conversation, *, counts: bool) -> ReadCorrection:
+    return ReadCorrection(
+        satisfaction=correction.satisfaction,
+        corrects_theme=correction.corrects_theme,
+        theme=correction.theme.name if correction.theme else None,
+        is_resolved=correction.is_resolved,
+        comment=correction.comment,
+        made_by=correction.user.name if correction.user else None,
+        made_at=correction.made_at,
+        counts=counts,
+        is_outdated=conversation.revision > correction.revision,
     )
 
 

@@ -62,6 +62,22 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "El campo {field} no es válido: {detail}",
         },
     ),
+    "not_analysed": (
+        409,
+        {
+            "pt": "Esta conversa ainda aguarda análise: não há o que corrigir. Tente de novo em instantes.",
+            "en": "This conversation still waits for its analysis: there is nothing to correct. Try again in a moment.",
+            "es": "Esta conversación aún espera su análisis: no hay nada que corregir. Inténtalo de nuevo en un momento.",
+        },
+    ),
+    "changed_meanwhile": (
+        409,
+        {
+            "pt": "Outra pessoa corrigiu esta conversa agora mesmo. Abra de novo para ver o que ela disse.",
+            "en": "Somebody else corrected this conversation just now. Open it again to see what they said.",
+            "es": "Otra persona corrigió esta conversación ahora mismo. Ábrela de nuevo para ver lo que dijo.",
+        },
+    ),
     "too_many": (
         429,
         {

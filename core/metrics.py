@@ -91,9 +91,9 @@ _ENTRIES: list[Metric] = [
         part="satisfaction",
         labels={"pt": "Satisfação", "en": "Satisfaction", "es": "Satisfacción"},
         definitions={
-            "pt": "Média da nota de 1 a 5 das conversas analisadas. Quando o cliente deu uma nota, vale a dele no lugar da estimada.",
-            "en": "Mean note from 1 to 5 of the analysed conversations. Where the customer gave a rating, it replaces the predicted one.",
-            "es": "Media de la nota de 1 a 5 de las conversaciones analizadas. Si el cliente dio una nota, reemplaza a la estimada.",
+            "pt": "Média da nota de 1 a 5 das conversas analisadas. A nota do cliente vale mais que a estimada; uma correção, que ambas.",
+            "en": "Mean note from 1 to 5 of the analysed conversations. A rating goes before the prediction, a correction before both.",
+            "es": "Media de la nota de 1 a 5 de las conversaciones. La nota del cliente vale más que la estimada; una corrección, que ambas.",
         },
     ),
     mean_metric(

@@ -1,5 +1,7 @@
 """Finding messages to read and conversations to open, by every condition of a selection and by words."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -57,6 +59,15 @@ class ConversationRow:
     excerpt: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionCount:
+    """How many conversations one version of an analyser concluded on."""
+
+    analyser: str
+    version: str
+    conversations: int
+
+
 MESSAGE_TEXT = (
     ", m.author, m.text, CASE WHEN m.author = 'agent' THEN coalesce(writer.name, '') ELSE coalesce(sender.name, co.name) END AS author_name"
 )
@@ -95,6 +106,21 @@ def find_conversations(viewer: User, selection: Selection, *, limit: int, order:
         parameters | {"limit": limit},
     )
     return Found(total=rows[0]["total"] if rows else 0, rows=[_read_conversation(row) for row in rows])
+
+
+def find_versions(viewer: User, selections: Sequence[Selection]) -> list[VersionCount]:
+    """Which versions of which analysers the analysed conversations of these selections are of, the most frequent first.
+
+    More than one: the numbers mix what two versions concluded, and a change among them may be the analyser's.
+    """
+    check_allowed(viewer, action="ask")
+    counted: Counter[tuple[str, str]] = Counter()
+    for selection in selections:
+        sql, parameters = select_conversations(viewer, selection, extra=", a.analyser, a.analyser_version")
+        grouped = f"SELECT analyser, analyser_version, count(*) AS conversations FROM ({sql} AND a.id IS NOT NULL) rows GROUP BY 1, 2"
+        for row in run_query(grouped, parameters):
+            counted[row["analyser"], row["analyser_version"]] += row["conversations"]
+    return [VersionCount(analyser=name, version=version, conversations=count) for (name, version), count in counted.most_common()]
 
 
 def name_status(*, is_unanswered: bool, is_resolved: bool | None) -> str:

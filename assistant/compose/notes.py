@@ -8,6 +8,7 @@ from assistant.explain import MAX_METRICS
 from assistant.explain import can_split as can_explain
 from core.metrics import METRICS
 
+MAX_VERSIONS = 4
 FEELINGS = frozenset({"sentiment", "emotion", "tone"})
 
 
@@ -45,7 +46,7 @@ def list_notes(voice: Voice, evidence: Evidence, *, total_groups: int = 0, shown
     """The caveats of this evidence, most important first; none where nothing was found."""
     if evidence.known is not None or evidence.covered is None:
         return _note_holes(voice, evidence) + _note_nothing(voice, evidence)
-    notes = _note_holes(voice, evidence) + _note_lengths(voice, evidence)
+    notes = _note_holes(voice, evidence) + _note_versions(voice, evidence) + _note_lengths(voice, evidence)
     if isinstance(evidence, MetricEvidence):
         notes += _note_few(voice, evidence.totals)
         if evidence.left_out:
@@ -73,6 +74,14 @@ def _note_holes(voice: Voice, evidence: Evidence) -> list[str]:
             days = book.say(f"note.missing.{when}", start=voice.day(hole.start), end=voice.day(hole.end))
             notes.append(capitalise(book.count("note.missing", hole.missing, channel=hole.channel, when=days)))
     return notes
+
+
+def _note_versions(voice: Voice, evidence: Evidence) -> list[str]:
+    """Where conclusions of two versions of the analyser are in the numbers, a change among them may be the analyser's."""
+    if len(evidence.versions) < 2:
+        return []
+    parts = [f"{one.analyser} {one.version}: {voice.value('conversations', one.conversations)}" for one in evidence.versions[:MAX_VERSIONS]]
+    return [voice.book.sentence("note.versions", n=str(len(evidence.versions)), versions="; ".join(parts))]
 
 
 def _note_nothing(voice: Voice, evidence: Evidence) -> list[str]:

@@ -60,6 +60,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     # The outsider's phone was verified by the outsider; here it is nobody's.
     ("post", "/api/v1/me/phones/verify"): {"phone": "5511966664444", "code": "000000"},
     ("put", "/api/v1/me/subscriptions"): {"items": [{"kind": "silent", "is_active": True}]},
+    ("post", "/api/v1/conversations/{conversation_id}/correction"): {"satisfaction": 2, "comment": "não foi tão bom"},
     ("post", "/api/v1/ask"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
     ("post", "/api/v1/ask/stream"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
 }
@@ -83,12 +84,12 @@ def find_routes(patterns: Any = None, prefix: str = "/") -> Iterator[tuple[str, 
 
 def call(client: Client, cast: Cast, method: str, path: str, *, foreign: bool) -> Any:
     """Call an operation with ids and body filled in: the outsider's, or such as belong to nobody."""
+    template = path
     for name, find in FOREIGN_IDS.items():
         path = path.replace(f"{{{name}}}", find(cast) if foreign else str(uuid.UUID(int=0)))
     assert "{" not in path, f"{path}: say in FOREIGN_IDS what stands there"
     body = None
     if method in ("post", "patch", "put"):
-        template = path.replace(FOREIGN_IDS["thread_id"](cast), "{thread_id}").replace(str(uuid.UUID(int=0)), "{thread_id}")
         assert (method, template) in BODIES, f"{method} {template}: say in BODIES what is sent"
         filled = json.dumps(BODIES[method, template])
         body = filled.replace("$thread", FOREIGN_IDS["thread_id"](cast) if foreign else str(uuid.UUID(int=0)))

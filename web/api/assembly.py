@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from web.api import account, ask, auth, conversations, phones, threads
+from web.api import account, ask, auth, conversations, corrections, phones, threads
 from web.api.door import handle_errors
 
 api = NinjaAPI(
@@ -21,3 +21,4 @@ api.add_router("", phones.router)
 api.add_router("", ask.router)
 api.add_router("", threads.router)
 api.add_router("", conversations.router)
+api.add_router("", corrections.router)

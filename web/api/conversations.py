@@ -1,13 +1,15 @@
 """One conversation, to read what stands behind a number."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
 
-from core.access import get_conversation
+from core.access import get_conversation, is_allowed
 from core.conversations import read_conversation
+from core.models import User
 from web.api.door import TenantRouter, get_viewer
 
 router = TenantRouter(tags=["conversations"])
@@ -29,8 +31,46 @@ class MessageOut(Schema):
     tone: str | None
 
 
+class PartOut(Schema):
+    """Points that one part of the score gave or took; they add up to `score`. `name` is a word such as mood_at_end."""
+
+    name: str
+    points: float
+
+
+class DecidingOut(Schema):
+    """A message that decided the score, and the part by which it did most."""
+
+    message_id: str
+    part: str
+
+
+class MachineOut(Schema):
+    """What the analyser said, whatever the customer or a colleague said of it."""
+
+    satisfaction: int
+    score: float
+    theme: str | None
+    is_resolved: bool
+
+
+class CorrectionOut(Schema):
+    """What a person put right; null where they left a thing as it is. `counts`: the company's numbers count it."""
+
+    satisfaction: int | None
+    corrects_theme: bool
+    theme: str | None
+    is_resolved: bool | None
+    comment: str
+    made_by: str | None
+    made_at: datetime
+    counts: bool
+    is_outdated: bool
+
+
 class ConversationOut(Schema):
-    """`satisfaction` is the note that metrics count; `rating` what the customer typed; `score` what the analyser said."""
+    """`satisfaction`, `theme` and `status` are what numbers count: a correction's where one counts, else the customer's `rating`, else
+    the analyser's. `score` is what the analyser said, `parts` what it is made of, `deciding` the messages behind it."""
 
     id: str
     contact: str
@@ -47,11 +87,23 @@ class ConversationOut(Schema):
     analyser: str | None
     analyser_version: str | None
     analysed_at: datetime | None
+    parts: list[PartOut]
+    deciding: list[DecidingOut]
+    machine: MachineOut | None
+    correction: CorrectionOut | None
+    themes: list[str]
+    may_correct: bool
     messages: list[MessageOut]
 
 
 @router.get("/conversations/{conversation_id}", response=ConversationOut)
 def conversation(request: HttpRequest, conversation_id: str) -> ConversationOut:
     """A conversation with its messages and what the analyser concluded of them."""
-    found = get_conversation(get_viewer(request), conversation_id)
-    return ConversationOut.model_validate(read_conversation(found, clock=timezone.now()), from_attributes=True)
+    return show_conversation(get_viewer(request), conversation_id)
+
+
+def show_conversation(viewer: User, conversation_id: str) -> ConversationOut:
+    """A conversation as this viewer reads it."""
+    found = get_conversation(viewer, conversation_id)
+    read = asdict(read_conversation(found, clock=timezone.now()))
+    return ConversationOut(**read, may_correct=is_allowed(viewer, action="correct"))

@@ -43,6 +43,7 @@ NOTES = {
     "note.missing.other": "{n} messages of the channel {channel} {when} have not reached us yet; the numbers may change when they do.",
     "note.missing.day": "on {start}",
     "note.missing.days": "between {start} and {end}",
+    "note.versions": "The conclusions come from {n} versions of the analyser ({versions}): part of a difference may come from the change.",
     "note.lengths": "The periods differ in length ({now} and {before} days): counts do not compare directly.",
     "note.few.conversation": "With fewer than {n} conversations, a single one changes the result a lot.",
     "note.few.message": "With fewer than {n} messages, a single one changes the result a lot.",

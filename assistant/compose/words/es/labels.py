@@ -43,6 +43,7 @@ NOTES = {
     "note.missing.other": "{n} mensajes del canal {channel} {when} todavía no nos llegaron; los números pueden cambiar cuando lleguen.",
     "note.missing.day": "del {start}",
     "note.missing.days": "entre el {start} y el {end}",
+    "note.versions": "Las conclusiones vienen de {n} versiones del analizador ({versions}): parte de la diferencia puede venir del cambio.",
     "note.lengths": "Los períodos duran distinto ({now} y {before} días): las cantidades no se comparan directamente.",
     "note.few.conversation": "Con menos de {n} conversaciones, una sola cambia mucho el resultado.",
     "note.few.message": "Con menos de {n} mensajes, uno solo cambia mucho el resultado.",

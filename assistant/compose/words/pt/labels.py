@@ -43,6 +43,7 @@ NOTES = {
     "note.missing.other": "{n} mensagens do canal {channel} {when} ainda não chegaram até nós; os números podem mudar quando chegarem.",
     "note.missing.day": "de {start}",
     "note.missing.days": "entre {start} e {end}",
+    "note.versions": "As conclusões vêm de {n} versões do analisador ({versions}): parte da diferença pode vir da troca.",
     "note.lengths": "Os períodos têm durações diferentes ({now} e {before} dias): contagens não se comparam diretamente.",
     "note.few.conversation": "Com menos de {n} conversas, uma só muda muito o resultado.",
     "note.few.message": "Com menos de {n} mensagens, uma só muda muito o resultado.",
