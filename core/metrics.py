@@ -91,9 +91,9 @@ _ENTRIES: list[Metric] = [
         part="satisfaction",
         labels={"pt": "Satisfação", "en": "Satisfaction", "es": "Satisfacción"},
         definitions={
-            "pt": "Média da nota de 1 a 5 das conversas analisadas. A nota do cliente vale mais que a estimada; uma correção, que ambas.",
+            "pt": "Média da nota de 1 a 5 das conversas analisadas. A nota do cliente vale mais que a estimada; uma correção, ainda mais.",
             "en": "Mean note from 1 to 5 of the analysed conversations. A rating goes before the prediction, a correction before both.",
-            "es": "Media de la nota de 1 a 5 de las conversaciones. La nota del cliente vale más que la estimada; una corrección, que ambas.",
+            "es": "Media de la nota de 1 a 5 de las conversaciones. La nota del cliente vale más que la estimada; una corrección, aún más.",
         },
     ),
     mean_metric(

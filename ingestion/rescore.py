@@ -178,8 +178,7 @@ def rescore_batch(tenant_id: uuid.UUID | str) -> int:
             ReScoring.objects.filter(id=run.id, state=State.RUNNING).update(state=State.PAUSED, problem="gone")
         raise ReScoringRefusedError("gone")
     if batch is None:
-        with scope(tenant_id):
-            _finish(run)
+        _finish(tenant_id, run)
         return 0
     found, judged = compute_batch(batch, analyser)
     with scope(tenant_id):
@@ -214,6 +213,17 @@ def write_beside(
     return write_messages(batch, found, is_current=False), write_conversations(batch, judged, is_current=False)
 
 
+def refresh_comparison(run_id: uuid.UUID | str) -> ReScoring:
+    """The run with its comparison: of what is read so far, while it is not promoted; then as it was. Raises ReScoringRefusedError."""
+    run = ReScoring.objects.filter(id=run_id).first()
+    if run is None:
+        raise ReScoringRefusedError("none")
+    if run.state in (State.RUNNING, State.PAUSED, State.DONE):
+        run.comparison = compare(run)
+        run.save(update_fields=["comparison"])
+    return run
+
+
 def tell(run: ReScoring) -> None:
     """Tell open screens how far a run is."""
     live.publish("rescoring.moved", {"id": str(run.id), "state": run.state, "done": run.done, "conversations": run.conversations})
@@ -229,11 +239,14 @@ def _find_next(run: ReScoring, version: Version) -> list[uuid.UUID]:
     return list(unread[:BATCH])
 
 
-def _finish(run: ReScoring) -> None:
-    lock_tenant()
-    # Something may have come since we looked; then the next step takes it.
-    if not select_unread((run.analyser, run.analyser_version)).exists():
+def _finish(tenant_id: uuid.UUID | str, run: ReScoring) -> None:
+    with scope(tenant_id):
+        lock_tenant()
+        # Something may have come since we looked; then the next step takes it.
+        if select_unread((run.analyser, run.analyser_version)).exists():
+            return
         run = change_state(run.id, of=[State.RUNNING], to=State.DONE)
-        run.comparison = compare(run)
-        run.save(update_fields=["comparison"])
         log.info("rescoring.done", version=str(run), conversations=run.done, messages=run.messages_done, seconds=run.busy_seconds)
+    # Reads every row, so it holds nobody up meanwhile.
+    with scope(tenant_id):
+        refresh_comparison(run.id)

@@ -18,6 +18,8 @@ COMMANDS = {
     "ask": "Ask one question and print its answer.",
     "plan": "JSON Lines: questions in, plans out. Needs no database.",
     "analyse": "JSON Lines: texts or conversations in, analyses out. Needs no database.",
+    "rescore": "Read a tenant's history again with another version: cost, progress, comparison, promotion.",
+    "agreement": "Month by month, how often people and the analyser agree in a tenant.",
     "eval": "Score our own quality sets against the committed baseline.",
     "bench": "Measure speed and memory as ratios against a reference.",
     "docs": "Write or check the documentation that is generated from the code.",

@@ -138,6 +138,7 @@ CELERY_TASK_ROUTES = {
     "ingestion.tasks.task_process_*": {"priority": 0},
     "ingestion.tasks.task_analyse*": {"priority": 9},
     "ingestion.tasks.task_rescore*": {"priority": 9},
+    "ingestion.tasks.task_plan_rescoring": {"priority": 6},
     "ingestion.tasks.task_purge_events": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {

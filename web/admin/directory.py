@@ -29,7 +29,7 @@ if admin.site.is_registered(Group):
 class TenantAdmin(ModelAdmin):
     list_display = ("name", "slug", "time_zone", "language")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "time_zone", "language", "reply_limit_minutes", "episode_gap_hours")
+    fields = ("name", "slug", "time_zone", "language", "reply_limit_minutes", "episode_gap_hours", "counts_corrections")
     actions_row = ("work_in",)
 
     @action(description=_("Work in this tenant"), url_path="work-in", permissions=["work_in"])
