@@ -3,6 +3,7 @@ import type {
   Answer,
   ClientMessage,
   Conversation,
+  CorrectionChange,
   Language,
   Me,
   N8nAddress,
@@ -119,6 +120,9 @@ export const api = {
   suggestions: () => call<{ items: string[] }>('GET', '/suggestions'),
   status: () => call<Status>('GET', '/status'),
   conversation: (conversationId: string) => call<Conversation>('GET', `/conversations/${id(conversationId)}`),
+  correct: (conversationId: string, change: CorrectionChange) =>
+    call<Conversation>('POST', `/conversations/${id(conversationId)}/correction`, change),
+  undoCorrection: (conversationId: string) => call<Conversation>('DELETE', `/conversations/${id(conversationId)}/correction`),
   phones: () => call<Phones>('GET', '/me/phones'),
   addPhone: (phone: string) => call<Phone>('POST', '/me/phones', { phone }),
   verifyPhone: (phone: string, code: string) => call<Phone>('POST', '/me/phones/verify', { phone, code }),

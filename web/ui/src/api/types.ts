@@ -162,6 +162,33 @@ export interface ConversationMessage {
   tone: string | null
 }
 
+/** Points that one part of a score gave or took; all of them add up to the score. */
+export interface ScorePart {
+  name: string
+  points: number
+}
+
+/** What a person put right of a conversation; null where they left a thing as it is. */
+export interface Correction {
+  satisfaction: number | null
+  corrects_theme: boolean
+  theme: string | null
+  is_resolved: boolean | null
+  comment: string
+  made_by: string | null
+  made_at: string
+  counts: boolean
+  is_outdated: boolean
+}
+
+/** What is sent to correct: what is left out stays as the analyser said; a theme of null is "no theme". */
+export interface CorrectionChange {
+  satisfaction?: number
+  theme?: string | null
+  resolved?: boolean
+  comment?: string
+}
+
 export interface Conversation {
   id: string
   contact: string
@@ -178,6 +205,12 @@ export interface Conversation {
   analyser: string | null
   analyser_version: string | null
   analysed_at: string | null
+  parts: ScorePart[]
+  deciding: { message_id: string; part: string }[]
+  machine: { satisfaction: number; score: number; theme: string | null; is_resolved: boolean } | null
+  correction: Correction | null
+  themes: string[]
+  may_correct: boolean
   messages: ConversationMessage[]
 }
 

@@ -1,5 +1,5 @@
 import {
-  Ban, ChartColumn, Contact, File, FileQuestion, Film, Image, MapPin, Mic, Smile, Sticker, Video, type LucideIcon,
+  Ban, ChartColumn, Contact, File, FileQuestion, Film, Image, MapPin, Mic, Scale, Smile, Sticker, Video, type LucideIcon,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
@@ -7,6 +7,8 @@ import type { ConversationMessage } from '@/api/types'
 import { cx } from '@/design/cx'
 import { Feeling } from '@/design/Feeling'
 import { useFormat } from '@/format/useFormat'
+
+import { namePart } from './parts'
 
 const MEDIA = {
   image: Image,
@@ -25,11 +27,13 @@ const MEDIA = {
 interface BubbleProps {
   message: ConversationMessage
   isCited: boolean
+  /** The part of the score that this message decided, while somebody asks why. */
+  decided?: string
   isFirstOfAuthor: boolean
 }
 
 /** One message: the customer's on the left with how it feels, the company's on the right, WhatsApp's own lines between. */
-export function Bubble({ message, isCited, isFirstOfAuthor }: BubbleProps) {
+export function Bubble({ message, isCited, decided, isFirstOfAuthor }: BubbleProps) {
   const { t } = useTranslation()
   const format = useFormat()
   if (message.author === 'system') {
@@ -44,13 +48,14 @@ export function Bubble({ message, isCited, isFirstOfAuthor }: BubbleProps) {
   return (
     <li
       data-cited={isCited || undefined}
+      data-message={message.id}
       className={cx('grid max-w-[86%] gap-1', isCustomer ? 'justify-self-start' : 'justify-self-end', isFirstOfAuthor && 'mt-2 first:mt-0')}
     >
       <div
         className={cx(
           'rounded-xl px-3.5 py-2',
           isCustomer ? 'rounded-tl-sm' : 'rounded-tr-sm',
-          isCited ? 'bg-mark-soft ring-2 ring-mark-line' : isCustomer ? 'bg-raised' : 'bg-brand-soft',
+          isCited || decided ? 'bg-mark-soft ring-2 ring-mark-line' : isCustomer ? 'bg-raised' : 'bg-brand-soft',
         )}
       >
         {isFirstOfAuthor && message.author_name && <p className="text-xs font-semibold text-ink-soft">{message.author_name}</p>}
@@ -61,6 +66,12 @@ export function Bubble({ message, isCited, isFirstOfAuthor }: BubbleProps) {
           <time dateTime={message.sent_at}>{format.time(message.sent_at)}</time>
         </p>
       </div>
+      {decided && (
+        <p className={cx('flex items-center gap-1 px-1 text-xs font-semibold text-ink-soft', !isCustomer && 'justify-end')}>
+          <Scale aria-hidden="true" className="size-3.5" />
+          {t('conversation.why.decided', { part: namePart(t, decided) })}
+        </p>
+      )}
       {isCustomer && <Feeling sentiment={message.sentiment} emotion={message.emotion} tone={message.tone} className="px-1" />}
     </li>
   )

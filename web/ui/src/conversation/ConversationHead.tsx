@@ -10,7 +10,8 @@ import { StatusWord } from './StatusWord'
 export function ConversationHead({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { contact, agent, channel, theme, status, satisfaction, rating, score, first_response_seconds, analyser, analyser_version, messages } = conversation
+  const { contact, agent, channel, theme, status, satisfaction, rating, score, first_response_seconds, analyser, analyser_version, correction, messages } = conversation
+  const isCorrected = correction !== null && correction.satisfaction !== null && correction.counts
   const facts: [string, string][] = [
     [t('conversation.agent'), agent ?? t('conversation.noAgent')],
     [t('conversation.channel'), channel],
@@ -44,7 +45,11 @@ export function ConversationHead({ conversation }: { conversation: Conversation 
               <>
                 <SatisfactionMark value={satisfaction} />
                 <span className="text-xs text-ink-soft tabular-nums" title={rating === null ? [analyser, analyser_version].filter(Boolean).join(' ') : undefined}>
-                  {rating === null ? t('conversation.predicted', { score: format.value('rating', score) }) : t('conversation.rated')}
+                  {isCorrected
+                    ? t('conversation.corrected', { score: format.value('rating', score) })
+                    : rating === null
+                      ? t('conversation.predicted', { score: format.value('rating', score) })
+                      : t('conversation.rated')}
                 </span>
               </>
             )}

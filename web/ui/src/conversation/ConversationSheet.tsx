@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, Link2, X } from 'lucide-react'
+import { Check, ChevronDown, Link2, X } from 'lucide-react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api } from '@/api/http'
 import { explainError } from '@/api/message'
 import { Button, IconButton } from '@/design/Button'
+import { cx } from '@/design/cx'
 import { Sheet } from '@/design/Sheet'
 import { Skeleton } from '@/design/Skeleton'
 import { useCopy } from '@/design/useCopy'
@@ -13,6 +15,8 @@ import { useFormat } from '@/format/useFormat'
 import { ConversationHead } from './ConversationHead'
 import { useOpenConversation, type OpenConversation } from './link'
 import { MessageList } from './MessageList'
+import { conversationKey } from './useCorrection'
+import { WhyPanel } from './WhyPanel'
 
 /** The conversation that the address names, over the page. */
 export function ConversationSheet() {
@@ -24,8 +28,11 @@ function OpenSheet({ open: { conversationId, messageId }, onClose }: { open: Ope
   const { t } = useTranslation()
   const format = useFormat()
   const { copy, isCopied } = useCopy()
+  const id = useId()
+  const [isWhyOpen, setWhyOpen] = useState(false)
+  const [jump, setJump] = useState<{ messageId: string } | null>(null)
   const { data, isPending, error, refetch } = useQuery({
-    queryKey: ['conversation', conversationId],
+    queryKey: conversationKey(conversationId),
     queryFn: () => api.conversation(conversationId),
   })
   const address = `${location.origin}/c/${encodeURIComponent(conversationId)}${messageId ? `?m=${encodeURIComponent(messageId)}` : ''}`
@@ -34,7 +41,21 @@ function OpenSheet({ open: { conversationId, messageId }, onClose }: { open: Ope
     <Sheet label={data ? t('conversation.title', { contact: data.contact }) : t('block.openConversation')} place="right" onClose={onClose}>
       <div className="flex h-full flex-col">
         <div className="flex items-start gap-1 border-b border-line py-3 pr-3 pl-5">
-          <div className="min-w-0 flex-1 pt-1">{data ? <ConversationHead conversation={data} /> : <Skeleton className="h-6 w-40" />}</div>
+          <div className="min-w-0 flex-1 pt-1">
+            {data ? <ConversationHead conversation={data} /> : <Skeleton className="h-6 w-40" />}
+            {data && data.score !== null && (
+              <button
+                type="button"
+                aria-expanded={isWhyOpen}
+                aria-controls={isWhyOpen ? id : undefined}
+                onClick={() => setWhyOpen(!isWhyOpen)}
+                className="mt-1.5 -ml-2 inline-flex min-h-8 items-center gap-1 rounded-md px-2 text-sm font-semibold text-brand hover:bg-ink/6"
+              >
+                {t('conversation.why.open')}
+                <ChevronDown aria-hidden="true" className={cx('size-4 transition-transform', isWhyOpen && 'rotate-180')} />
+              </button>
+            )}
+          </div>
           <IconButton label={t(isCopied ? 'copied' : 'conversation.copyLink')} onClick={() => void copy(address)}>
             {isCopied ? <Check className="size-4.5" /> : <Link2 className="size-4.5" />}
           </IconButton>
@@ -58,7 +79,8 @@ function OpenSheet({ open: { conversationId, messageId }, onClose }: { open: Ope
             </Button>
           </div>
         )}
-        {data && <MessageList messages={data.messages} citedId={messageId} />}
+        {data && isWhyOpen && <WhyPanel id={id} conversation={data} onJump={(target) => setJump({ messageId: target })} />}
+        {data && <MessageList messages={data.messages} citedId={messageId} deciding={isWhyOpen ? data.deciding : []} jump={jump} />}
       </div>
     </Sheet>
   )

@@ -1,23 +1,29 @@
 import { useLayoutEffect, useRef } from 'react'
 
-import type { ConversationMessage } from '@/api/types'
+import type { Conversation, ConversationMessage } from '@/api/types'
 import { useFormat } from '@/format/useFormat'
 
 import { Bubble } from './Bubble'
 import { groupDays } from './days'
 
+interface MessageListProps {
+  messages: ConversationMessage[]
+  citedId: string | null
+  /** The messages that decided the score, while somebody asks why. */
+  deciding?: Conversation['deciding']
+  /** The message to bring into view; a new object each time that it is asked for. */
+  jump?: { messageId: string } | null
+}
+
 /** The messages of a conversation as a chat, opened at the one that an answer cites. */
-export function MessageList({ messages, citedId }: { messages: ConversationMessage[]; citedId: string | null }) {
+export function MessageList({ messages, citedId, deciding = [], jump = null }: MessageListProps) {
   const format = useFormat()
   const list = useRef<HTMLDivElement>(null)
 
+  useLayoutEffect(() => show(list.current, '[data-cited]'), [citedId])
   useLayoutEffect(() => {
-    const cited = list.current?.querySelector<HTMLElement>('[data-cited]')
-    if (!list.current || !cited) return
-    // Only the list may move: scrollIntoView would push the page around it as well.
-    const offset = cited.getBoundingClientRect().top - list.current.getBoundingClientRect().top
-    list.current.scrollTop += offset - (list.current.clientHeight - cited.clientHeight) / 2
-  }, [citedId])
+    if (jump) show(list.current, `[data-message="${CSS.escape(jump.messageId)}"]`)
+  }, [jump])
 
   return (
     <div ref={list} tabIndex={0} role="log" aria-live="off" className="scroll-quiet min-h-0 flex-1 overflow-y-auto overscroll-contain bg-sunk px-4 pb-8">
@@ -34,6 +40,7 @@ export function MessageList({ messages, citedId }: { messages: ConversationMessa
                 key={message.id}
                 message={message}
                 isCited={message.id === citedId}
+                decided={deciding.find((one) => one.message_id === message.id)?.part}
                 isFirstOfAuthor={place === 0 || sent[place - 1]?.author !== message.author || sent[place - 1]?.author_name !== message.author_name}
               />
             ))}
@@ -42,4 +49,12 @@ export function MessageList({ messages, citedId }: { messages: ConversationMessa
       ))}
     </div>
   )
+}
+
+/** Brings a message to the middle of the list. Only the list may move: scrollIntoView would push the page around it as well. */
+function show(list: HTMLElement | null, selector: string): void {
+  const found = list?.querySelector<HTMLElement>(selector)
+  if (!list || !found) return
+  const offset = found.getBoundingClientRect().top - list.getBoundingClientRect().top
+  list.scrollTop += offset - (list.clientHeight - found.clientHeight) / 2
 }

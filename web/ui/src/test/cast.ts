@@ -96,6 +96,19 @@ export const conversation: Conversation = {
   analyser: 'embedded',
   analyser_version: '1',
   analysed_at: '2025-11-09T12:06:00Z',
+  parts: [
+    { name: 'base', points: 3.35 },
+    { name: 'mood_at_end', points: -0.6 },
+    { name: 'resolution', points: -0.35 },
+  ],
+  deciding: [
+    { message_id: 'message-2', part: 'mood_at_end' },
+    { message_id: 'message-3', part: 'resolution' },
+  ],
+  machine: { satisfaction: 2, score: 2.4, theme: 'Entrega', is_resolved: true },
+  correction: null,
+  themes: ['Entrega', 'Pagamento'],
+  may_correct: true,
   messages: [
     message('message-1', 'customer', '2025-11-08T23:10:00Z', { text: 'Boa noite, meu pedido não chegou.', sentiment: 'neutral', sentiment_score: -0.1, emotion: 'neutral', tone: 'neutral' }),
     message('message-2', 'customer', '2025-11-08T23:40:00Z', { text: 'Demorou demais.', sentiment: 'negative', sentiment_score: -0.8, emotion: 'anger', tone: 'urgent' }),

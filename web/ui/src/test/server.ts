@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import { WebSocketServer, type WebSocket as Line } from 'ws'
 
-import type { ChatEvent, ClientMessage, Conversation, Me, Status, ThreadDetail, ThreadSummary } from '@/api/types'
+import type { ChatEvent, ClientMessage, Conversation, Correction, CorrectionChange, Me, Status, ThreadDetail, ThreadSummary } from '@/api/types'
 
 import { alice, answer, conversation } from './cast'
 
@@ -27,6 +27,8 @@ export interface FakeServer {
   conversation: Conversation
   /** Further routes, by "GET /path": what a body is answered with, a status and JSON. */
   routes: Record<string, (body: Record<string, unknown>) => [number, unknown?]>
+  /** What was sent to correct a conversation, in order. */
+  corrections: Record<string, unknown>[]
   /** Whether WebSockets get through. */
   isLive: boolean
   onAsk: (ask: Extract<ClientMessage, { type: 'ask' }>) => void
@@ -60,6 +62,7 @@ export async function startServer(): Promise<FakeServer> {
     status: { conversations: 190, analysed: 184, pending: 6, first_on: '2025-08-12', last_on: '2025-11-09' },
     hasSession: true,
     access: 'access-1',
+    corrections: [],
     threads: [],
     details: {},
     conversation,
@@ -86,6 +89,22 @@ export async function startServer(): Promise<FakeServer> {
     reply(response, request.method === 'DELETE' ? 204 : 200, request.method === 'DELETE' ? undefined : found)
   }
 
+  function serveCorrection(request: IncomingMessage, response: ServerResponse, body: Record<string, unknown>): void {
+    const { machine } = fake.conversation
+    if (request.method === 'DELETE') {
+      fake.conversation = { ...fake.conversation, correction: null, satisfaction: machine?.satisfaction ?? null, theme: machine?.theme ?? null }
+      return reply(response, 200, fake.conversation)
+    }
+    fake.corrections.push(body)
+    const { satisfaction = null, theme = null, resolved = null, comment = '' } = body as CorrectionChange
+    const correction: Correction = {
+      satisfaction, theme, comment, corrects_theme: 'theme' in body, is_resolved: resolved, made_by: fake.me.name,
+      made_at: '2025-11-09T13:00:00Z', counts: true, is_outdated: false,
+    }
+    fake.conversation = { ...fake.conversation, correction, satisfaction: satisfaction ?? fake.conversation.satisfaction }
+    reply(response, 200, fake.conversation)
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '', 'http://server').pathname.replace('/api/v1', '')
     const route = `${request.method} ${path}`
@@ -109,6 +128,7 @@ export async function startServer(): Promise<FakeServer> {
     if (route === 'GET /suggestions') return reply(response, 200, { items: ['Como está a satisfação?'] })
     if (route === 'GET /threads') return reply(response, 200, { items: fake.threads, count: fake.threads.length })
     if (path.startsWith('/threads/')) return serveThread(request, response, path.slice('/threads/'.length), body.title)
+    if (path.endsWith('/correction')) return serveCorrection(request, response, body)
     if (path.startsWith('/conversations/')) return reply(response, 200, fake.conversation)
     if (route === 'POST /ask') return reply(response, 200, { ...answer, question: body.question })
     refuse(response, 404, 'not_found')
