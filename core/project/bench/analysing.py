@@ -42,8 +42,8 @@ def bench_analyse(*, repetitions: int, texts: int, tell: Tell) -> Report:
         ),
         notes=(
             f"The two take turns every {BATCH_TEXTS} texts. Processor time leaves out what others do on this machine.",
-            f"As customers write: the demo's last {len(mixed)} messages, {len(set(mixed))} of them different; "
-            "a text that came before is not embedded again.",
+            f"As customers write: the demo's last {len(mixed)} messages, {len(set(mixed))} of them different: "
+            f"{100 * (1 - len(set(mixed)) / len(mixed)):.0f} % say what was said before, and are not embedded again.",
         ),
     )
 
