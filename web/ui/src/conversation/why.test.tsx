@@ -76,6 +76,13 @@ describe('why a score', () => {
     expect(panel.getByText('tone of voice')).toBeTruthy()
   })
 
+  it('names a part by the way it went', async () => {
+    const parts = [['base', 3], ['waiting', 0.2], ['harsh_words', 0.1], ['thanks_at_end', -0.1], ['resolution', 0.3]] as const
+    server.conversation = { ...server.conversation, parts: parts.map(([name, points]) => ({ name, points })) }
+    const { panel } = await openWhy()
+    for (const words of ['Espera curta', 'Sem palavras duras', 'Não agradeceu no fim', 'Foi resolvida']) expect(panel.getByText(words)).toBeTruthy()
+  })
+
   it('is not offered before the analysis', async () => {
     server.conversation = { ...server.conversation, score: null, satisfaction: null, machine: null, parts: [], deciding: [] }
     await openScreen(server, '/c/conversation-1')
