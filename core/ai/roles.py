@@ -21,8 +21,20 @@ Vector = NDArray[np.float32]
 STORED_DIMENSIONS = 768  # shorter vectors are padded with zeros, which leaves cosines as they are
 
 
+# Why a provider did not answer: nobody there, not in time, an HTTP status, not readable, readable but not what was asked for, its
+# budget is used up, it rests after failures, its secret can't be read, or anything else.
+FailureReason = Literal["unreachable", "timeout", "status", "garbage", "schema", "budget", "resting", "secret", "failed"]
+
+
 class ProviderError(Exception):
-    """A provider could not do its work: out of reach, too slow, or its answer is not what was asked for."""
+    """A provider could not do its work: out of reach, too slow, or its answer is not what was asked for.
+
+    `reason` is a word for logs and screens; the message never holds a customer's words or a reply.
+    """
+
+    def __init__(self, message: str, *, reason: FailureReason = "failed") -> None:
+        super().__init__(message)
+        self.reason: FailureReason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +48,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageInput:
-    """One customer message, with what was said before it (oldest first) where that is known."""
+    """One customer message, with what was said before it (oldest first) and when, where that is known. `at` is aware."""
 
     text: str
     before: tuple[Turn, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +173,16 @@ class ChatModel(Protocol):
     name: str
     model: str
 
-    def complete(self, messages: Sequence[ChatMessage], *, schema: Mapping[str, Any] | None = None, timeout_seconds: float = 60.0) -> str:
-        """The whole answer; JSON text that fits `schema` where one is given. Raises ProviderError."""
+    def complete(
+        self, messages: Sequence[ChatMessage], *, schema: Mapping[str, Any] | None = None, timeout_seconds: float | None = None
+    ) -> str:
+        """The whole answer; JSON text that fits `schema` where one is given. Raises ProviderError.
+
+        `timeout_seconds` is for the whole call, the provider's own where it is left out.
+        """
         ...
 
-    def stream(self, messages: Sequence[ChatMessage], *, timeout_seconds: float = 60.0) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, timeout_seconds: float | None = None) -> Iterator[str]:
         """The answer as it grows, in pieces. Raises ProviderError."""
         ...
 
