@@ -28,6 +28,7 @@ from core.models import (
     MessageAnalysis,
     OutgoingMessage,
     PendingChange,
+    ProviderSetting,
     RawEvent,
     RefreshSession,
     ReScoring,
@@ -38,6 +39,7 @@ from core.models import (
     Theme,
     User,
     UserPhone,
+    VectorSet,
 )
 from core.tenancy import scope, unscoped_directory
 
@@ -130,6 +132,11 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
             analyser="test", analyser_version="2", old_analyser="test", old_version="1", state=ReScoring.State.ROLLED_BACK, user=viewer
         )
         TextVector.objects.create(model="test", text_hash="hash-0", vector=[1.0] + [0.0] * (VECTOR_DIMENSIONS - 1))
+        # Nobody listens there: whoever asks it is told at once.
+        provider = ProviderSetting(base_url="http://127.0.0.1:1", model=f"qwen3:4b {mark}".strip(), is_active=False)
+        provider.secret = f"provider-secret {mark}"
+        provider.save()
+        VectorSet.objects.create(model="ollama:qwen3-embedding:0.6b", state=VectorSet.State.STOPPED)
         ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
         RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))
         fill_live_road(channel, contact, viewer=viewer, mark=mark)

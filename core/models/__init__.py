@@ -19,6 +19,7 @@ from core.models.inbox import PendingChange, RawEvent, SupervisorMessage
 from core.models.message import Message
 from core.models.outgoing import OutgoingMessage
 from core.models.phone import UserPhone
+from core.models.provider import ProviderSetting, VectorSet
 from core.models.rescoring import ReScoring
 from core.models.tenant import Language, Tenant, TenantModel
 from core.models.theme import Theme
@@ -43,6 +44,7 @@ __all__ = [
     "MessageAnalysis",
     "OutgoingMessage",
     "PendingChange",
+    "ProviderSetting",
     "RawEvent",
     "ReScoring",
     "RefreshSession",
@@ -56,4 +58,5 @@ __all__ = [
     "Tone",
     "User",
     "UserPhone",
+    "VectorSet",
 ]
