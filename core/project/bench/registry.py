@@ -64,6 +64,12 @@ def _run_hooks(size: Size, home: Home, tell: Tell) -> Report:
     return bench_hooks(repetitions=2 * size.repetitions, tell=tell)
 
 
+def _run_live(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.live import bench_live
+
+    return bench_live(tell=tell)
+
+
 BENCHES = {
     bench.name: bench
     for bench in (
@@ -71,6 +77,7 @@ BENCHES = {
         Bench(name="analyse", needs_database=False, run=_run_analyse),
         Bench(name="answer", needs_database=True, run=_run_answer),
         Bench(name="hooks", needs_database=True, run=_run_hooks),
+        Bench(name="live", needs_database=True, run=_run_live),
         Bench(name="memory", needs_database=False, run=_run_memory),
     )
 }

@@ -25,7 +25,7 @@ USUAL = Size()
 @click.option("--messages", default=USUAL.messages, show_default=True, type=click.IntRange(1), help="About how many messages are imported.")
 @click.option("--texts", default=USUAL.texts, show_default=True, type=click.IntRange(1), help="How many texts are analysed.")
 def command(*, name: str | None, as_json: bool, repetitions: int, messages: int, texts: int) -> None:
-    """Measure the bench NAME, or all of them: import, analyse, answer, memory.
+    """Measure the bench NAME, or all of them: import, analyse, answer, hooks, live, memory.
 
     Nothing of yours is touched: benches have a PostgreSQL of their own below .evosense/bench, started while they run.
     """
