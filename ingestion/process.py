@@ -35,7 +35,7 @@ from ingestion.identities import link_contacts
 from ingestion.inbox import find_waiting, mark, write_marks
 from ingestion.ledger import Tally, find_message_times
 from ingestion.own_people import OwnPeople, set_own_people_aside
-from ingestion.queueing import LATE, SOON, queue_once, queue_task
+from ingestion.queueing import SOON, queue_once, queue_task
 from ingestion.record import record_messages
 from ingestion.recorded import Recorded
 from ingestion.states import note_states
@@ -44,7 +44,7 @@ from ingestion.types import IncomingMessage
 log = structlog.get_logger(__name__)
 
 BATCH_EVENTS = 200
-TASK_ANALYSE, TASK_HEAR = "ingestion.tasks.task_analyse", "bots.tasks.task_hear"
+TASK_ANALYSE_LIVE, TASK_HEAR = "ingestion.tasks.task_analyse_live", "bots.tasks.task_hear"
 _STORED = "messages.stored"
 
 
@@ -209,6 +209,6 @@ def _tell(tenant_id: str, channel: Channel, outcome: _Outcome) -> None:
         live.publish("messages.recorded", {"channel_id": str(channel.id), **counts})
         log.info("messages.recorded", channel_id=str(channel.id), **counts)
     if recorded.conversation_ids:
-        transaction.on_commit(partial(queue_once, TASK_ANALYSE, tenant_id, priority=LATE))
+        transaction.on_commit(partial(queue_once, TASK_ANALYSE_LIVE, tenant_id, priority=SOON))
     for asked_id in outcome.own.asked_ids:
         transaction.on_commit(partial(queue_task, TASK_HEAR, tenant_id, str(asked_id), priority=SOON))

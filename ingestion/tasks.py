@@ -1,12 +1,13 @@
 """Celery's doors into ingestion: they take ids, and what they do may be done twice without harm.
 
 One worker does all of it, one task at a time on a small machine, so no task works for long: messages that come must not wait behind
-a backlog of analysis. Tasks that messages wait for go first; long work is done turn by turn.
+a backlog of analysis. Tasks that messages wait for go first; long work is done turn by turn. Where messages come without a pause the
+inbox and their analysis take turns, and each turn takes what came during the other's: a screen is never further behind than two of them.
 """
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from celery import Task, shared_task
@@ -16,14 +17,15 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from core.ai.analysers import get_analyser
-from core.models import RawEvent, Tenant
+from core.models import RawEvent, Tenant, User
 from core.tenancy import scope, unscoped_directory
 from ingestion.analyse import analyse_round
+from ingestion.batches import BATCH
 from ingestion.completeness import count_waiting
 from ingestion.inbox import purge_processed
-from ingestion.process import TASK_ANALYSE, process_batch
+from ingestion.process import BATCH_EVENTS, TASK_ANALYSE_LIVE, process_batch
 from ingestion.queueing import LATE, SOON, begin, queue_once
-from ingestion.rescore import find_run
+from ingestion.rescore import ReScoringRefusedError, find_run, plan_rescoring
 from ingestion.turns import leave_line, take_turns
 from ingestion.updates import MOVING, follow_update, take_step
 
@@ -34,7 +36,7 @@ INBOX_SECONDS = 20
 # Two transactions that stood in each other's way: one of them is tried again.
 _ATTEMPTS = 3
 TASK_RESCORE = "ingestion.tasks.task_rescore"
-_TASK_INBOX = "ingestion.tasks.task_process_inbox"
+_TASK_INBOX, _TASK_ANALYSE = "ingestion.tasks.task_process_inbox", "ingestion.tasks.task_analyse"
 
 
 def name_lock(tenant_id: object) -> str:
@@ -63,11 +65,17 @@ def notify(tenant_id: uuid.UUID | str, channel_id: uuid.UUID | str) -> None:
 
 @shared_task
 def task_process_inbox(tenant_id: str, channel_id: str) -> int:
-    """Process what waits in a channel's inbox; where that takes long, go on in another task. Returns how many events were processed."""
+    """Process what waits in a channel's inbox; where that takes long, go on in another task. Returns how many events were processed.
+
+    What comes meanwhile has a task of its own, which waits behind the analysis of what is recorded here.
+    """
     begin(_TASK_INBOX, tenant_id, channel_id)
     done, until = 0, time.monotonic() + INBOX_SECONDS
-    while (count := _process_batch(tenant_id, channel_id)) > 0:
+    while True:
+        count = _process_batch(tenant_id, channel_id)
         done += count
+        if count < BATCH_EVENTS:
+            break
         if time.monotonic() > until:
             notify(tenant_id, channel_id)
             break
@@ -109,19 +117,29 @@ def task_analyse(self: Task, tenant_id: str) -> int:
     computing the same; without it the rows would be the same, at twice the cost. Called as a function, by a command that is about
     one tenant, it leaves the others alone.
     """
-    begin(TASK_ANALYSE, tenant_id)
+    begin(_TASK_ANALYSE, tenant_id)
     tenant_ids = [tenant_id] if self.request.called_directly else take_turns(tenant_id)
-    held = [one for one in tenant_ids if cache.add(name_lock(one), 1, timeout=LOCK_SECONDS)]
-    try:
-        counts = analyse_round({one: get_analyser() for one in held}) if tenant_id in held else {}
-    finally:
-        cache.delete_many([name_lock(one) for one in held])
+    held, counts = _analyse_round(tenant_ids)
     for one in held:
         if counts.get(one, 0) > 0:
-            queue_once(TASK_ANALYSE, one, priority=LATE)
+            queue_once(_TASK_ANALYSE, one, priority=LATE)
     if tenant_id in held:
         leave_line([one for one in held if not counts.get(one, 0)])
     return counts.get(tenant_id, 0)
+
+
+@shared_task
+def task_analyse_live(tenant_id: str) -> int:
+    """Analyse what people of a tenant wrote just now, for the screens that are open. Returns how many conversations were analysed.
+
+    One round and no more, in turn with the inbox. What it leaves waits for its turn in `task_analyse`.
+    """
+    begin(TASK_ANALYSE_LIVE, tenant_id)
+    held, counts = _analyse_round([tenant_id])
+    count = counts.get(tenant_id, 0)
+    if not held or count >= BATCH:
+        queue_once(_TASK_ANALYSE, tenant_id, priority=LATE)
+    return count
 
 
 @shared_task
@@ -135,6 +153,18 @@ def task_analyse_waiting() -> int:
             task_analyse.delay(str(tenant_id))
             started += 1
     return started
+
+
+@shared_task
+def task_plan_rescoring(tenant_id: str, user_id: str | None = None) -> str | None:
+    """Say what re-scoring a tenant by the installed version costs, as a planned run. Returns why there is none, as a word, or None."""
+    with scope(tenant_id):
+        user = User.objects.filter(id=user_id, tenant_id=tenant_id).first() if user_id else None
+    try:
+        plan_rescoring(tenant_id, get_analyser(), user=user)
+    except ReScoringRefusedError as refused:
+        return refused.reason
+    return None
 
 
 @shared_task
@@ -164,6 +194,15 @@ def task_rescore_waiting() -> int:
             queue_once(TASK_RESCORE, str(tenant_id), priority=LATE)
             moving += 1
     return moving
+
+
+def _analyse_round(tenant_ids: Sequence[str]) -> tuple[list[str], Mapping[uuid.UUID | str, int]]:
+    """A round of these tenants, the first of whom it is about: those that no other worker is at, and how many of each were analysed."""
+    held = [one for one in tenant_ids if cache.add(name_lock(one), 1, timeout=LOCK_SECONDS)]
+    try:
+        return held, analyse_round({one: get_analyser() for one in held}) if tenant_ids[0] in held else {}
+    finally:
+        cache.delete_many([name_lock(one) for one in held])
 
 
 def _process_batch(tenant_id: str, channel_id: str) -> int:

@@ -28,7 +28,9 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "ingestion.evolution.tasks.task_read_back": ("$tenant", "$channel"),
     "ingestion.evolution.tasks.task_read_back_all": (),
     "ingestion.tasks.task_analyse": ("$tenant",),
+    "ingestion.tasks.task_analyse_live": ("$tenant",),
     "ingestion.tasks.task_analyse_waiting": (),
+    "ingestion.tasks.task_plan_rescoring": ("$tenant",),
     "ingestion.tasks.task_process_inbox": ("$tenant", "$channel"),
     "ingestion.tasks.task_process_waiting": (),
     "ingestion.tasks.task_purge_events": (),
@@ -37,7 +39,9 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
 }
 # How each command is run for a tenant.
 COMMAND_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "agreement": ("--tenant", "casa-lua"),
     "ask": ("como está a satisfação em novembro de 2026?", "--tenant", "casa-lua"),
+    "rescore": ("--start", "--wait", "--tenant", "casa-lua"),
     "import": ("$chat", "--tenant", "casa-lua", "--channel", "Suporte", "--self", "Casa", "--no-wait"),
 }
 # Commands that are no tenant's.
