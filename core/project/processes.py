@@ -18,7 +18,9 @@ POLL_SECONDS = 0.2
 # A process that ends is started again, a little later each time; one that ends more often than this in a row is given up.
 RESTART_DELAYS_SECONDS = (1.0, 2.0, 5.0, 10.0)
 # Checks are for `make lint`: in a worker they would import every page and route.
-PROCESS_ENVIRONMENT = {"CELERY_SKIP_CHECKS": "1", "PYTHONUNBUFFERED": "1"}
+# The embedder's threads wait for each other a thousand times a text: spinning, they would take the very core that the other one, or
+# the web process, waits for.
+PROCESS_ENVIRONMENT = {"CELERY_SKIP_CHECKS": "1", "PYTHONUNBUFFERED": "1", "OMP_WAIT_POLICY": "passive"}
 # After this long without an end it counts from the beginning again.
 CALM_SECONDS = 300
 
