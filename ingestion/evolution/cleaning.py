@@ -88,7 +88,9 @@ def _clean(value: object, *, depth: int) -> Any:
             return _DROPPED
         items = ((clean_text(str(key)), item) for key, item in value.items())
         kept = ((key, _clean(item, depth=depth + 1)) for key, item in items if not _is_secret(key) and not _is_blob(key, item))
-        return {key: item for key, item in kept if item is not _DROPPED}
+        cleaned = {key: item for key, item in kept if item is not _DROPPED}
+        # What is left must not look like bytes either, or it would be dropped when it is cleaned again.
+        return _DROPPED if _is_byte_dictionary(cleaned) else cleaned
     if isinstance(value, list | tuple):
         return [item for item in (_clean(item, depth=depth + 1) for item in value) if item is not _DROPPED]
     if value is None or isinstance(value, bool | int):
