@@ -18,6 +18,8 @@ import structlog
 from django.utils import timezone
 
 from core import live
+from core.ai.chain import ChainAnalyser
+from core.ai.chain import analyse_batch as analyse_batch_by
 from core.ai.roles import ConversationAnalysis as AnalysedConversation
 from core.ai.roles import MessageAnalysis as AnalysedMessage
 from core.ai.roles import Vector, VectorAnalyser, pad_vector
@@ -67,17 +69,18 @@ def analyse_round(analysers: Mapping[TenantId, VectorAnalyser]) -> dict[TenantId
     waiting: dict[TenantId, list[uuid.UUID]] = {}
     for tenant_id in analysers:
         with scope(tenant_id):
-            waiting[tenant_id] = find_waiting(limit=BATCH)
+            waiting[tenant_id] = find_waiting(limit=getattr(analysers[tenant_id], "batch_size", BATCH))
     parts = [_read_part(tenant_id, ids, analysers[tenant_id]) for tenant_id, ids in deal(waiting, size=BATCH).items()]
     failures: list[Exception] = []
     for group in _group_by_analyser(parts):
         failures += _compute_group(group)
-    for part in parts:
-        try:
-            _write_part(part)
-        except Exception as error:
-            log.warning("analysis.failed", tenant_id=str(part.tenant_id), error=type(error).__name__)
-            failures.append(error)
+        # Written before the next group is computed: nobody waits for another tenant's model.
+        for part in group:
+            try:
+                _write_part(part)
+            except Exception as error:
+                log.warning("analysis.failed", tenant_id=str(part.tenant_id), error=type(error).__name__)
+                failures.append(error)
     if parts:
         _tell_round(parts, seconds=time.perf_counter() - began)
     if failures:
@@ -89,7 +92,7 @@ def analyse_round(analysers: Mapping[TenantId, VectorAnalyser]) -> dict[TenantId
 
 def _read_part(tenant_id: TenantId, conversation_ids: Sequence[uuid.UUID], installed: VectorAnalyser) -> Part:
     with scope(tenant_id):
-        analyser = choose_analyser(installed)
+        analyser = installed if isinstance(installed, ChainAnalyser) else choose_analyser(installed)
         return Part(
             tenant_id=tenant_id,
             analyser=analyser,
@@ -101,11 +104,14 @@ def _read_part(tenant_id: TenantId, conversation_ids: Sequence[uuid.UUID], insta
 
 
 def _group_by_analyser(parts: Sequence[Part]) -> list[list[Part]]:
-    """The same analyser, not merely the same kind: what a tenant has to itself (a server, a webhook) sees that tenant alone."""
+    """The same analyser, not merely the same kind: what a tenant has to itself (a server, a webhook) sees that tenant alone.
+
+    Such a group comes last: it takes its time.
+    """
     groups: dict[int, list[Part]] = {}
     for part in parts:
         groups.setdefault(id(part.analyser), []).append(part)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: isinstance(group[0].analyser, ChainAnalyser))
 
 
 def _compute_group(parts: Sequence[Part]) -> list[Exception]:
@@ -125,9 +131,9 @@ def _compute(parts: Sequence[Part]) -> None:
     known: dict[str, Vector] = {}
     for part in parts:
         known |= part.batch.known_vectors
-    found = analyser.analyse_messages([one for part in parts for one in part.batch.show_messages()], known_vectors=known)
-    known |= {one.text_hash: one.vector for one in found}
-    judged = analyser.analyse_conversations([one for part in parts for one in part.batch.show_conversations()], known_vectors=known)
+    messages_shown = [one for part in parts for one in part.batch.show_messages()]
+    conversations_shown = [one for part in parts for one in part.batch.show_conversations()]
+    found, judged = analyse_batch_by(analyser, messages_shown, conversations_shown, known_vectors=known)
     # Results come in the order of what was asked.
     message_place = conversation_place = 0
     for part in parts:

@@ -16,7 +16,8 @@ from django.core.cache import cache
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
-from core.ai.analysers import get_analyser
+from core.ai.analysers import get_analyser, get_tenant_analyser, get_tenant_version
+from core.ai.chain import ChainAnalyser
 from core.models import RawEvent, Tenant, User
 from core.tenancy import scope, unscoped_directory
 from ingestion.analyse import analyse_round
@@ -161,7 +162,7 @@ def task_plan_rescoring(tenant_id: str, user_id: str | None = None) -> str | Non
     with scope(tenant_id):
         user = User.objects.filter(id=user_id, tenant_id=tenant_id).first() if user_id else None
     try:
-        plan_rescoring(tenant_id, get_analyser(), user=user)
+        plan_rescoring(tenant_id, get_tenant_version(tenant_id, get_analyser()), user=user)
     except ReScoringRefusedError as refused:
         return refused.reason
     return None
@@ -187,7 +188,7 @@ def task_rescore_waiting() -> int:
     """Plan re-scorings that an update asks for, and go on with those that a dead worker left. Returns how many are under way."""
     moving = 0
     for tenant_id in _find_tenant_ids(reason="find tenants whose history is read again"):
-        follow_update(tenant_id, get_analyser)
+        follow_update(tenant_id, lambda tenant_id=tenant_id: get_tenant_version(tenant_id, get_analyser()))
         with scope(tenant_id):
             is_moving = find_run(*MOVING) is not None
         if is_moving:
@@ -198,9 +199,12 @@ def task_rescore_waiting() -> int:
 
 def _analyse_round(tenant_ids: Sequence[str]) -> tuple[list[str], Mapping[uuid.UUID | str, int]]:
     """A round of these tenants, the first of whom it is about: those that no other worker is at, and how many of each were analysed."""
-    held = [one for one in tenant_ids if cache.add(name_lock(one), 1, timeout=LOCK_SECONDS)]
+    analysers = {one: get_tenant_analyser(one, get_analyser()) for one in tenant_ids}
+    # A tenant's own model takes its time: it has its round in its own task, and never in another tenant's.
+    sharing = [one for one in tenant_ids if one == tenant_ids[0] or not isinstance(analysers[one], ChainAnalyser)]
+    held = [one for one in sharing if cache.add(name_lock(one), 1, timeout=LOCK_SECONDS)]
     try:
-        return held, analyse_round({one: get_analyser() for one in held}) if tenant_ids[0] in held else {}
+        return held, analyse_round({one: analysers[one] for one in held}) if tenant_ids[0] in held else {}
     finally:
         cache.delete_many([name_lock(one) for one in held])
 

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.ai.roles import Emotion, ProviderError, Sentiment, Tone
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 

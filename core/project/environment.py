@@ -86,6 +86,36 @@ class Environment(BaseSettings):
         ge=0,
         description="Days of messages that are read from a gateway's store when a channel is new.",
     )
+    model_private_addresses: bool = Field(
+        True,
+        validation_alias="MODEL_PRIVATE_ADDRESSES",
+        description="Let model servers (Ollama, n8n) lie in private networks. Off where tenants are strangers to this installation.",
+    )
+    ollama_url: str = Field(
+        "",
+        validation_alias="OLLAMA_URL",
+        description="Where Ollama listens, for `--provider ollama` and `evosense eval planners`, and as the default of a tenant's form.",
+    )
+    ollama_model: str = Field("qwen3:4b", validation_alias="OLLAMA_MODEL", description="The model that Ollama is asked for.")
+    ollama_embedding_model: str = Field(
+        "qwen3-embedding:0.6b",
+        validation_alias="OLLAMA_EMBEDDING_MODEL",
+        description="The model that a tenant's form suggests for embeddings; it must make 768 dimensions or fewer.",
+    )
+    n8n_url: str = Field(
+        "", validation_alias="N8N_URL", description="The webhook of an n8n workflow, for `--provider n8n` (see docs/providers.md)."
+    )
+    n8n_secret: SecretStr | None = Field(None, validation_alias="N8N_SECRET", description="What that webhook is shown as a bearer token.")
+    model_timeout_seconds: int = Field(
+        60, validation_alias="MODEL_TIMEOUT_SECONDS", ge=1, le=600, description="Seconds for one call of these, from its begin to its end."
+    )
+    answer_model_seconds: int = Field(
+        20,
+        validation_alias="ANSWER_MODEL_SECONDS",
+        ge=1,
+        le=120,
+        description="Seconds that a question waits for a tenant's models to understand it, and as many again for the answer's words.",
+    )
     allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]",
         validation_alias="ALLOWED_HOSTS",

@@ -7,18 +7,22 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import click
 
-from core.ai.analysers import PROVIDERS, get_analyser
-from core.ai.roles import Analyser, ConversationInput, MessageInput, ThemeInput, Turn
+from core.ai.analysers import EMBEDDED, PROVIDERS, get_analyser
+from core.ai.providers import Kind
+from core.ai.roles import Analyser, ConversationInput, MessageAnalysis, MessageInput, ProviderError, ThemeInput, Turn
+from core.project.models import make_environment_config
 from ingestion.ratings import Scale, find_scale, read_rating
 
 BATCH_LINES = 64
 MAX_WAITING_LINES = 1024
 
 Line = dict[str, Any]
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 Request = MessageInput | ConversationInput | str  # a str says what is wrong with the line
 
 
@@ -32,7 +36,8 @@ def command(provider: str) -> None:
     Reads {id, text} or {id, messages: [{author, text, at}], themes: [names]} a line, writes an analysis a line in the same
     order; a line that can not be read gives {id, error} and the rest goes on.
     """
-    for row in analyse_lines(_read_stdin(), analyser=partial(get_analyser, provider)):
+    config = None if provider == EMBEDDED else make_environment_config(cast(Kind, provider))
+    for row in analyse_lines(_read_stdin(), analyser=partial(get_analyser, provider, config=config)):
         click.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
 
@@ -48,21 +53,33 @@ def analyse_lines(batches: Iterable[Sequence[str]], *, analyser: Callable[[], An
 def _answer(requests: Sequence[Request], analyser: Callable[[], Analyser]) -> list[Line]:
     messages = [one for one in requests if isinstance(one, MessageInput)]
     conversations = [one for one in requests if isinstance(one, ConversationInput)]
-    told = iter(analyser().analyse_messages(messages) if messages else [])
-    judged = iter(analyser().analyse_conversations(conversations) if conversations else [])
+    told = iter(_ask(lambda some: analyser().analyse_messages(some), messages))
+    judged = iter(_ask(lambda some: analyser().analyse_conversations(some), conversations))
     rows: list[Line] = []
     for request in requests:
-        if isinstance(request, str):
-            rows.append({"error": request})
-        elif isinstance(request, MessageInput):
-            one = next(told)
-            sentiment = {"label": one.sentiment, "score": one.sentiment_score}
-            rows.append({"sentiment": sentiment, "emotion": one.emotion, "tone": one.tone, "masked": one.masked_text})
+        found = request if isinstance(request, str) else next(told if isinstance(request, MessageInput) else judged)
+        if isinstance(found, str):
+            rows.append({"error": found})
+        elif isinstance(found, MessageAnalysis):
+            sentiment = {"label": found.sentiment, "score": found.sentiment_score}
+            rows.append({"sentiment": sentiment, "emotion": found.emotion, "tone": found.tone, "masked": found.masked_text})
         else:
-            whole = next(judged)
-            satisfaction = whole.score if request.rating is None else float(request.rating)
-            rows.append({"satisfaction": satisfaction, "theme": whole.theme, "resolved": whole.is_resolved})
+            rating = cast(ConversationInput, request).rating
+            satisfaction = found.score if rating is None else float(rating)
+            rows.append({"satisfaction": satisfaction, "theme": found.theme, "resolved": found.is_resolved})
     return rows
+
+
+def _ask(analyse: Callable[[Sequence[Asked]], Sequence[Found]], asked: Sequence[Asked]) -> list[Found | str]:
+    """What the analyser found, or why it did not: a reply that is none spoils its own line, a provider that is gone all of them."""
+    if not asked:
+        return []
+    try:
+        return list(analyse(asked))
+    except ProviderError as error:
+        if error.reason in ("garbage", "schema") and len(asked) > 1:
+            return [found for one in asked for found in _ask(analyse, [one])]
+        return [str(error)] * len(asked)
 
 
 def read_line(line: str) -> tuple[Line, Request]:

@@ -67,17 +67,17 @@ def command(*, tenant: str, deed: str | None, wait: bool) -> None:
 
 def do_deed(tenant_id: Any, deed: str | None) -> "ReScoring | None":
     """Do what was asked to the tenant's latest run. Raises ReScoringRefusedError."""
-    from core.ai.analysers import get_analyser
+    from core.ai.analysers import get_analyser, get_tenant_version
     from core.tenancy import scope
     from ingestion import rescore, switch
 
     if deed == "plan":
-        return rescore.plan_rescoring(tenant_id, get_analyser())
+        return rescore.plan_rescoring(tenant_id, get_tenant_version(tenant_id, get_analyser()))
     with scope(tenant_id):
         run = rescore.find_run()
         is_closed = run is None or run.state in (rescore.State.PROMOTED, rescore.State.ROLLED_BACK)
     if deed == "start" and is_closed:
-        run = rescore.plan_rescoring(tenant_id, get_analyser())
+        run = rescore.plan_rescoring(tenant_id, get_tenant_version(tenant_id, get_analyser()))
     if deed is None or run is None:
         if deed is not None:
             raise rescore.ReScoringRefusedError("none")
