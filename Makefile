@@ -6,7 +6,7 @@ ARGS ?=
 NODE := ../../$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test lint bench drill clean
+.PHONY: help setup dev demo test lint bench heads drill clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -29,6 +29,10 @@ lint: dev  ## style, types, import direction, missing migrations, generated docu
 
 bench: setup  ## speed and memory, as ratios against a reference
 	@$(BIN)/evosense bench $(ARGS)
+
+heads: dev  ## train the embedded analyser; DATA=dir names the public sets
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements-heads.lock
+	@$(BIN)/python -m core.ai.embedded.train $(if $(DATA),--data $(DATA)) $(ARGS)
 
 drill: dev  ## twenty thousand messages while everything breaks, and then each counted
 	@$(BIN)/python -m tests.drills.whatsapp $(ARGS)

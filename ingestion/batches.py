@@ -53,7 +53,7 @@ class Batch:
 
     def _show_message(self, message: Message) -> MessageInput:
         ordered, place = self.messages[message.conversation_id], self.places[message.id]
-        return MessageInput(text=message.text, before=_show_turns(ordered[max(0, place - TURNS_BEFORE) : place]))
+        return MessageInput(text=message.text, before=_show_turns(ordered[max(0, place - TURNS_BEFORE) : place]), at=message.sent_at)
 
     def _show_conversation(self, conversation: Conversation) -> ConversationInput:
         ordered = self.messages[conversation.id]

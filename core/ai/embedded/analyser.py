@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from core.ai.embedded.context import TURNS
 from core.ai.embedded.conversations import judge_conversation
 from core.ai.embedded.cues import fold_for_cues
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
 from core.ai.embedded.heads import load_heads
-from core.ai.embedded.messages import Reading, hash_masked, place_in_talk, read_texts
+from core.ai.embedded.messages import Mood, Placed, Reading, hash_masked, judge_messages, place_turns, read_texts
+from core.ai.embedded.talk import load_talk
 from core.ai.embedded.themes import TalkWords, choose_theme
 from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Vector
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 MAX_THEME_TEXTS = 4096
 
 
@@ -27,9 +29,10 @@ class EmbeddedAnalyser:
 
     def __init__(self) -> None:
         self._heads = load_heads()
+        self._talk = load_talk()
         self._embedder = EmbeddedEmbedder()
         self._theme_vectors: dict[str, Vector] = {}
-        self.version = f"{RULES_VERSION}-{self._heads.version}"
+        self.version = f"{RULES_VERSION}-{self._heads.version}-{self._talk.version}"
 
     def hash_text(self, text: str) -> str:
         """The hash under which a text's vector is kept: of its masked, normalised form."""
@@ -39,8 +42,11 @@ class EmbeddedAnalyser:
         self, messages: Sequence[MessageInput], *, known_vectors: Mapping[str, Vector] | None = None
     ) -> list[MessageAnalysis]:
         """Analyse customer messages in order; a text that comes twice, or whose vector is known, is not embedded again."""
-        readings = self._read([message.text for message in messages], known_vectors)
-        return [self._tell(readings[message.text], message) for message in messages]
+        said_before = [turn.text for message in messages for turn in message.before[-TURNS:] if turn.author == "customer"]
+        readings = self._read([message.text for message in messages] + said_before, known_vectors)
+        placed = [Placed(message.text, message.at, message.before[-TURNS:]) for message in messages]
+        moods = judge_messages(placed, readings, self._talk)
+        return [self._tell(readings[message.text], mood) for message, mood in zip(messages, moods, strict=True)]
 
     def analyse_conversations(
         self, conversations: Sequence[ConversationInput], *, known_vectors: Mapping[str, Vector] | None = None
@@ -49,13 +55,17 @@ class EmbeddedAnalyser:
         texts = [turn.text for one in conversations for turn in one.messages if turn.author == "customer"]
         readings = self._read(texts, known_vectors)
         self._learn_themes(conversations)
-        return [self._judge(conversation, readings) for conversation in conversations]
+        placed = [place_turns(conversation.messages) for conversation in conversations]
+        moods = iter(judge_messages([one for said in placed for one in said], readings, self._talk))
+        judged = []
+        for conversation, said in zip(conversations, placed, strict=True):
+            judged.append(self._judge(conversation, readings, [next(moods) for _ in said]))
+        return judged
 
     def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None) -> dict[str, Reading]:
         return read_texts(texts, heads=self._heads, embedder=self._embedder, known_vectors=known_vectors or {})
 
-    def _tell(self, reading: Reading, message: MessageInput) -> MessageAnalysis:
-        mood = place_in_talk(reading.mood, message)
+    def _tell(self, reading: Reading, mood: Mood) -> MessageAnalysis:
         return MessageAnalysis(
             sentiment=mood.sentiment,
             sentiment_score=mood.score,
@@ -68,10 +78,11 @@ class EmbeddedAnalyser:
             analyser_version=self.version,
         )
 
-    def _judge(self, conversation: ConversationInput, readings: Mapping[str, Reading]) -> ConversationAnalysis:
+    def _judge(self, conversation: ConversationInput, readings: Mapping[str, Reading], moods: Sequence[Mood]) -> ConversationAnalysis:
         judgement = judge_conversation(
             conversation.messages,
-            readings,
+            [mood.felt for mood in moods],
+            self._talk,
             first_response_seconds=conversation.first_response_seconds,
             longest_wait_seconds=conversation.longest_wait_seconds,
             rating=conversation.rating,
@@ -91,16 +102,15 @@ class EmbeddedAnalyser:
         if not conversation.themes:
             return None
         telling = [
-            readings[turn.text]
-            for turn in conversation.messages
-            if turn.author == "customer" and not is_formula(readings[turn.text].masked_text)
+            readings[turn.text] for turn in conversation.messages if turn.author == "customer" and not is_formula(readings[turn.text].text)
         ]
         words = {
-            author: " . ".join(fold_for_cues(mask(turn.text).text) for turn in conversation.messages if turn.author == author)
-            for author in ("customer", "agent")
+            "customer": " . ".join(fold_for_cues(readings[turn.text].text) for turn in conversation.messages if turn.author == "customer"),
+            "agent": " . ".join(fold_for_cues(turn.text) for turn in conversation.messages if turn.author == "agent"),
         }
         return choose_theme(
             conversation.themes,
+            self._talk,
             talk=TalkWords(words["customer"], words["agent"]),
             readings=telling,
             theme_vectors=self._theme_vectors,

@@ -1,7 +1,6 @@
 """The small heads: one logistic decision each, over vector, cues and n-grams, with weights that `train.py` wrote."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,19 +46,10 @@ class Heads:
     sparse_weights: NDArray[np.int8]  # (DIMENSIONS, outputs)
     sparse_scale: NDArray[np.float32]  # (outputs,)
     bias: NDArray[np.float32]
-    slope: NDArray[np.float32]  # calibration: probability = sigmoid(slope · score + intercept)
-    intercept: NDArray[np.float32]
-    thresholds: dict[str, float]
     version: str
 
-    def predict(self, inputs: Inputs) -> dict[str, NDArray[np.float32]]:
-        """Calibrated probability of each output for each text."""
-        logits = self.slope * self.score(inputs) + self.intercept
-        probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
-        return {name: probabilities[:, place].astype(np.float32) for place, name in enumerate(OUTPUTS)}
-
     def score(self, inputs: Inputs) -> NDArray[np.float32]:
-        """Uncalibrated decision values, shape (texts, outputs)."""
+        """Decision values, shape (texts, outputs): above 0 for yes, further away the surer."""
         # Summed in double precision, column by column, so that a text scores the same alone and in a batch.
         standardised = ((inputs.dense - self.centre) * self.scale).astype(np.float64)
         dense = np.stack([(standardised * self.dense_weights[:, place]).sum(axis=1) for place in range(len(OUTPUTS))], axis=1)
@@ -79,9 +69,6 @@ def save_heads(heads: Heads, path: Path) -> None:
         "sparse_weights": heads.sparse_weights,
         "sparse_scale": heads.sparse_scale,
         "bias": heads.bias,
-        "slope": heads.slope,
-        "intercept": heads.intercept,
-        "thresholds": np.frombuffer(json.dumps(heads.thresholds, sort_keys=True).encode(), dtype=np.uint8),
     }
     with zipfile.ZipFile(path, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
@@ -97,8 +84,7 @@ def load_heads(path: Path = WEIGHTS_PATH) -> Heads:
     raw = path.read_bytes()
     with np.load(path) as archive:
         arrays = {name: archive[name] for name in archive.files}
-    thresholds = json.loads(arrays.pop("thresholds").tobytes())
-    heads = Heads(**arrays, thresholds=thresholds, version=hashlib.sha256(raw).hexdigest()[:8])
+    heads = Heads(**arrays, version=hashlib.sha256(raw).hexdigest()[:8])
     if heads.dense_weights.shape != (VECTOR_DIMENSIONS + len(NAMES), len(OUTPUTS)) or len(heads.sparse_weights) != DIMENSIONS:
         raise ValueError(f"{path.name} was trained for other features than these. Train again: make heads DATA=dir")
     return heads

@@ -1,35 +1,71 @@
-"""From customer messages to sentiment, emotion and tone: mask, embed what is new, ask the heads, decide."""
+"""From customer messages to sentiment, emotion and tone: mask, embed what is new, ask the heads, decide where it was said."""
 
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.ai.embedded.cues import NAMES
+from core.ai.embedded.context import TURNS, Said, describe_in_context
+from core.ai.embedded.cues import find_cues
 from core.ai.embedded.embedder import EmbeddedEmbedder
+from core.ai.embedded.episode import Felt
 from core.ai.embedded.features import clean_text
 from core.ai.embedded.formulas import find_typed_rating, is_formula
-from core.ai.embedded.heads import EMOTIONS, Heads, compute_inputs
-from core.ai.roles import Emotion, MessageInput, Sentiment, Tone, Vector
+from core.ai.embedded.heads import Heads, compute_inputs
+from core.ai.embedded.talk import EMOTIONS, SENTIMENTS, TONES, TalkHeads
+from core.ai.roles import Emotion, Sentiment, Tone, Turn, Vector
 from core.privacy import mask
 
-POSITIVE_EMOTIONS = frozenset({"joy", "surprise"})
-NEGATIVE_EMOTIONS = frozenset({"anger", "disgust", "fear", "sadness", "surprise"})
+# An emotion fits a sentiment, or the two would contradict each other.
+FITTING: Mapping[Sentiment, frozenset[Emotion]] = {
+    "positive": frozenset({"joy", "surprise", "sadness", "neutral"}),
+    "negative": frozenset({"anger", "disgust", "fear", "sadness", "surprise", "neutral"}),
+    "neutral": frozenset({"fear", "sadness", "surprise", "neutral"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """What the heads concluded of one text."""
+    """What was concluded of one message. `felt` holds the probabilities behind it."""
 
     sentiment: Sentiment
     score: float  # −1 … 1
     emotion: Emotion
     tone: Tone
+    felt: Felt
 
 
-NEUTRAL_MOOD = Mood("neutral", 0.0, "neutral", "neutral")
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One distinct text, read: everything that does not depend on the conversation around it."""
+
+    masked_text: str
+    text: str  # masked and normalised, as heads and cues read it
+    text_hash: str
+    vector: Vector
+    scores: NDArray[np.float32]  # of the heads, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A customer message where it was said. `before` are the turns before it, oldest first."""
+
+    text: str
+    at: datetime | None
+    before: tuple[Turn, ...]
+
+
+def place_turns(turns: Sequence[Turn]) -> list[Placed]:
+    """The customer's messages of a conversation, each with what was said before it."""
+    return [
+        Placed(turn.text, turn.at, tuple(turns[max(0, place - TURNS) : place]))
+        for place, turn in enumerate(turns)
+        if turn.author == "customer"
+    ]
 
 
 def normalise_masked(text: str) -> str:
@@ -41,16 +77,6 @@ def normalise_masked(text: str) -> str:
 def hash_masked(text: str) -> str:
     """Hash of a masked text, 32 hexadecimal digits: the same text has the same vector, whoever wrote it."""
     return hashlib.sha256(normalise_masked(text).encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One distinct text, read: everything that does not depend on the conversation around it."""
-
-    masked_text: str
-    text_hash: str
-    vector: Vector
-    mood: Mood
 
 
 def read_texts(
@@ -66,68 +92,80 @@ def read_texts(
     new = [key for key in sources if key not in vectors]
     vectors.update(zip(new, embedder.embed_passages([sources[key] for key in new]), strict=True))
     keys = list(sources)
-    moods = dict(zip(keys, _judge([sources[key] for key in keys], [vectors[key] for key in keys], heads), strict=True))
-    return {text: Reading(masked[text], key, vectors[key], moods[key]) for text, key in hashes.items()}
+    scores = dict(zip(keys, _score([sources[key] for key in keys], [vectors[key] for key in keys], heads), strict=True))
+    return {text: Reading(masked[text], sources[key], key, vectors[key], scores[key]) for text, key in hashes.items()}
 
 
-def _judge(texts: Sequence[str], vectors: Sequence[Vector], heads: Heads) -> list[Mood]:
-    if not texts:
+def _score(texts: Sequence[str], vectors: Sequence[Vector], heads: Heads) -> Sequence[NDArray[np.float32]]:
+    return list(heads.score(compute_inputs(texts, vectors=np.stack(vectors)))) if texts else []
+
+
+def judge_messages(placed: Sequence[Placed], readings: Mapping[str, Reading], talk: TalkHeads) -> list[Mood]:
+    """The mood of each message where it was said. `readings` has every text of a customer in them and before them."""
+    if not placed:
         return []
-    inputs = compute_inputs(texts, vectors=np.stack(vectors))
-    probabilities = heads.predict(inputs)
-    moods: list[Mood] = []
-    for row, text in enumerate(texts):
-        cues = frozenset(name for name, holds in zip(NAMES, inputs.dense[row, -len(NAMES) :], strict=True) if holds)
-        chances = {name: float(values[row]) for name, values in probabilities.items()}
-        moods.append(NEUTRAL_MOOD if is_formula(text) else decide_mood(chances, heads.thresholds, cues=cues))
-    return moods
+    inputs = np.stack([describe_placed(one, readings) for one in placed])
+    chances = {name: talk.predict(name, inputs) for name in ("sentiment", "emotion", "tone")}
+    return [
+        decide_mood(one, readings[one.text].text, *(chances[name][row] for name in ("sentiment", "emotion", "tone")))
+        for row, one in enumerate(placed)
+    ]
 
 
-def decide_mood(probabilities: Mapping[str, float], thresholds: Mapping[str, float], *, cues: frozenset[str] = frozenset()) -> Mood:
-    """Labels from probabilities: neutral unless an opinion is likelier than not; the emotion fits the sentiment.
+def describe_placed(placed: Placed, readings: Mapping[str, Reading]) -> NDArray[np.float32]:
+    """The numbers of a message in its context."""
+    reading = readings[placed.text]
+    before = [
+        Said(turn.author, readings[turn.text].text, turn.at, readings[turn.text].scores)
+        if turn.author == "customer"
+        else Said(turn.author, turn.text, turn.at)
+        for turn in placed.before
+    ]
+    return describe_in_context(reading.text, reading.scores, at=placed.at, before=before)
 
-    Three cues leave no doubt and overrule the heads: praise that is a reproach, threats and insults, and disgust.
-    """
-    opinion, positive = probabilities["opinion"], probabilities["positive"]
-    if "sarcasm" in cues:
-        opinion, positive = max(opinion, 0.8), min(positive, 1.0 - positive)
-    sentiment: Sentiment = "neutral"
-    if opinion >= thresholds["opinion"]:
-        sentiment = "positive" if positive >= 0.5 else "negative"
-    return Mood(
-        sentiment,
-        round(opinion * (2.0 * positive - 1.0), 4),
-        "disgust" if sentiment == "negative" and "disgust" in cues else _decide_emotion(probabilities, thresholds, sentiment),
-        "aggressive" if sentiment == "negative" and _is_attack(cues) else _decide_tone(probabilities, thresholds, sentiment),
+
+def decide_mood(
+    placed: Placed, text: str, sentiments: NDArray[np.float64], emotions: NDArray[np.float64], tones: NDArray[np.float64]
+) -> Mood:
+    """The mood of a message by the probabilities of its labels; a typed rating and a bare formula decide for themselves."""
+    rated = find_typed_rating(placed.text, before=placed.before)
+    if rated is not None:
+        return _decide_rating(rated, text)
+    if is_formula(text):
+        return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
+    if "sarcasm" in find_cues(text):
+        # Praise that is a reproach: what looks positive is negative.
+        sentiments = np.array([max(sentiments[0], sentiments[2]), sentiments[1], min(sentiments[0], sentiments[2])])
+        if sentiments[0] < sentiments[1]:
+            sentiments[[0, 1]] = sentiments[[1, 0]]
+    sentiment = SENTIMENTS[int(sentiments.argmax())]
+    felt = Felt(
+        text=text,
+        sentiment=(float(sentiments[0]), float(sentiments[1]), float(sentiments[2])),
+        emotions=dict(zip(EMOTIONS, map(float, emotions), strict=True)),
+        tones=dict(zip(TONES, map(float, tones), strict=True)),
     )
+    emotion = max(FITTING[sentiment], key=lambda name: (felt.emotions[name], name))
+    # Whoever is content attacks nobody.
+    fitting = [name for name in TONES if name != "aggressive" or sentiment != "positive"]
+    tone = max(fitting, key=lambda name: felt.tones[name])
+    return Mood(sentiment, round(felt.mood, 4), emotion, tone, felt)
 
 
-def _is_attack(cues: frozenset[str]) -> bool:
-    return "insult" in cues or ("threat" in cues and "please" not in cues)
-
-
-def _decide_emotion(probabilities: Mapping[str, float], thresholds: Mapping[str, float], sentiment: Sentiment) -> Emotion:
-    fitting = {"positive": POSITIVE_EMOTIONS, "negative": NEGATIVE_EMOTIONS, "neutral": frozenset(EMOTIONS)}[sentiment]
-    # Each emotion against its own threshold: rare ones speak more quietly.
-    margins = {name: probabilities[name] / thresholds[name] for name in EMOTIONS if name in fitting}
-    best = max(margins, key=lambda name: margins[name])
-    needed = thresholds["emotion_of_neutral"] if sentiment == "neutral" else 1.0
-    return best if margins[best] >= needed else "neutral"  # type: ignore[return-value]
-
-
-def _decide_tone(probabilities: Mapping[str, float], thresholds: Mapping[str, float], sentiment: Sentiment) -> Tone:
-    if sentiment != "positive" and probabilities["aggressive"] >= thresholds["aggressive"]:
-        return "aggressive"
-    if probabilities["urgent"] >= thresholds["urgent"]:
-        return "urgent"
-    return "friendly" if probabilities["friendly"] >= thresholds["friendly"] else "neutral"
-
-
-def place_in_talk(mood: Mood, message: MessageInput) -> Mood:
-    """The mood of a text where it was said: a bare number that answers a rating question is an opinion."""
-    rated = find_typed_rating(message.text, before=message.before)
-    if rated is None:
-        return mood
+def _decide_rating(rated: float, text: str) -> Mood:
+    """A bare number that answers a rating question is an opinion, and no more than that."""
     if rated == 0:
-        return NEUTRAL_MOOD
-    return Mood("positive" if rated > 0 else "negative", rated, "joy" if rated > 0 else "neutral", "neutral")
+        return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
+    if rated > 0:
+        return _make_mood("positive", rated, "joy", "neutral", text, (0.0, 1.0 - rated, rated))
+    return _make_mood("negative", rated, "neutral", "neutral", text, (-rated, 1.0 + rated, 0.0))
+
+
+def _make_mood(sentiment: Sentiment, score: float, emotion: Emotion, tone: Tone, text: str, chances: tuple[float, float, float]) -> Mood:
+    felt = Felt(
+        text=text,
+        sentiment=chances,
+        emotions={name: float(name == emotion) for name in EMOTIONS},
+        tones={name: float(name == tone) for name in TONES},
+    )
+    return Mood(sentiment, score, emotion, tone, felt)

@@ -14,6 +14,9 @@ from typing import Any
 
 from core.ai.embedded.features import clean_text
 from core.ai.embedded.heads import EMOTIONS
+from core.ai.embedded.messages import normalise_masked
+from core.ai.embedded.service_talk import Label, read_service_talk
+from core.privacy import mask
 
 OWN_PATH = Path(__file__).parent / "data" / "service_messages.jsonl"
 MAX_CHARACTERS = 600  # of a training text: they are posts, not letters
@@ -31,11 +34,31 @@ class Example:
     text: str
     source: str
     targets: Targets
+    label: Label | None = None  # of our own messages
 
 
 def read_own(path: Path = OWN_PATH) -> list[Example]:
     """Our own service messages: every head learns from them, and they count double."""
-    return [Example(row["text"], "own", _read_own_labels(row)) for row in _read_lines(path.read_text(encoding="utf-8").splitlines())]
+    return [
+        Example(
+            normalise_masked(mask(row["text"]).text),
+            "own",
+            _read_own_labels(row),
+            Label(row["sentiment"], row["emotion"], row["tone"]),
+        )
+        for row in _read_lines(path.read_text(encoding="utf-8").splitlines())
+    ]
+
+
+def read_talk() -> list[Example]:
+    """The customers' messages of our own conversations, each once for every time that it was said; they count most."""
+    return [
+        Example(
+            normalise_masked(mask(turn.text).text), f"talk {talk.fold}", _read_label(label.sentiment, label.emotion, label.tone, weight=4.0)
+        )
+        for talk in read_service_talk()
+        for turn, label in zip((turn for turn in talk.turns if turn.author == "customer"), talk.labels, strict=True)
+    ]
 
 
 def read_public(folder: Path) -> list[Example]:
@@ -64,10 +87,14 @@ def _clean(text: str) -> str:
 
 
 def _read_own_labels(row: Row) -> Targets:
+    return _read_label(row["sentiment"], row["emotion"], row["tone"], weight=2.0)
+
+
+def _read_label(sentiment: str, emotion: str, tone: str, *, weight: float) -> Targets:
     return {
-        **_tell_sentiment(row["sentiment"], weight=2.0),
-        **{name: (row["emotion"] == name, 2.0) for name in EMOTIONS},
-        **{name: (row["tone"] == name, 2.0) for name in ("friendly", "urgent", "aggressive")},
+        **_tell_sentiment(sentiment, weight=weight),
+        **{name: (emotion == name, weight) for name in EMOTIONS},
+        **{name: (tone == name, weight) for name in ("friendly", "urgent", "aggressive")},
     }
 
 
@@ -100,24 +127,12 @@ def _read_offence(row: Row) -> Targets:
     return {"aggressive": (row["offensive"], 1.0 if row["strong"] or not row["offensive"] else 0.3)}
 
 
-def _read_politeness(row: Row) -> Targets:
-    return {"friendly": (row["politeness"] > 0.4, 0.3)}
-
-
-def _read_request(_row: Row) -> Targets:
-    """A templated request to a help desk: no opinion, no emotion, no tone."""
-    plain = dict.fromkeys((*EMOTIONS, "friendly", "urgent", "aggressive"), (False, 0.2))
-    return {**_tell_sentiment("neutral", weight=0.2), **plain}
-
-
 # Set → most rows taken of it, how its labels are read.
 PUBLIC_SETS: dict[str, tuple[int, Callable[[Row], Targets]]] = {
     "umsab_pt": (3000, _read_sentiment),
-    "umsab_es": (3000, _read_sentiment),
-    "umsab_en": (3000, _read_sentiment),
+    "umsab_es": (1500, _read_sentiment),
+    "umsab_en": (1500, _read_sentiment),
     "brighter_ptbr": (4000, _read_emotions),
-    "brighter_es": (3500, _read_emotions),
-    "toldbr_ptbr": (7000, _read_offence),
-    "tydip_en": (3100, _read_politeness),
-    "bitext_intents_en": (1200, _read_request),
+    "brighter_es": (1500, _read_emotions),
+    "toldbr_ptbr": (3000, _read_offence),
 }

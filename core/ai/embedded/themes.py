@@ -1,7 +1,12 @@
-"""Which of the tenant's themes a conversation is about, or none: by meaning (vectors) and by words, with nothing to train."""
+"""Which of the tenant's themes a conversation is about, or none: by meaning (vectors) and by words, weighed as learned from other themes.
+
+A tenant's themes are never those that were learned from, so only what holds of any list is learned: how near, how much nearer than the
+other themes of the list, how many telling words.
+"""
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,10 +17,10 @@ from numpy.typing import NDArray
 
 from core.ai.embedded.cues import fold_for_cues
 from core.ai.embedded.messages import Reading
+from core.ai.embedded.talk import TalkHeads
 from core.ai.roles import ThemeInput, Vector
 
-# Chosen on the tuning half of the evaluation conversations.
-MEANING_SHARE = 1.0
+# Of the rule for short lists of bare names; chosen on the tuning half of the evaluation conversations.
 WORDS_SHARE = 0.6
 MIN_SCORE = 0.35
 STEM = 5  # letters that two words must share at their beginning to be the same word
@@ -58,46 +63,100 @@ def load_concepts() -> dict[str, Concept]:
 
 
 @lru_cache(maxsize=2048)
-def _read_theme_words(theme: ThemeInput) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Stems of a theme's own words, and the concepts that its name means."""
+def _read_theme_words(theme: ThemeInput) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    """Stems of a theme's name, those of its examples too, and the concepts that its name means."""
     name = fold_for_cues(theme.name)
-    words = f"{name} {' '.join(fold_for_cues(example) for example in theme.examples)}".split()
-    stems = frozenset(word[:STEM] for word in words if len(word) >= 4 and word not in _STOPWORDS)
-    return stems, tuple(key for key, concept in load_concepts().items() if concept.names.search(name))
+    stems = _stem(f"{name} {' '.join(fold_for_cues(example) for example in theme.examples)}") - _STOPSTEMS
+    return _stem(name) - _STOPSTEMS, stems, tuple(key for key, concept in load_concepts().items() if concept.names.search(name))
 
 
 def choose_theme(
-    themes: Sequence[ThemeInput], *, talk: TalkWords, readings: Sequence[Reading], theme_vectors: Mapping[str, Vector], centre: Vector
+    themes: Sequence[ThemeInput],
+    talk_heads: TalkHeads,
+    *,
+    talk: TalkWords,
+    readings: Sequence[Reading],
+    theme_vectors: Mapping[str, Vector],
+    centre: Vector,
 ) -> str | None:
     """Name of the theme that fits best, or None where none fits well enough. `theme_vectors` holds each name and example."""
     if not themes or not readings:
         return None
-    # Vectors of this model all point the same way; what sets texts apart is left when their mean is taken off.
-    said = _centre(np.stack([reading.vector for reading in readings]), centre)
-    scores = {
-        theme.name: MEANING_SHARE * _score_meaning(theme, said, theme_vectors, centre) + WORDS_SHARE * _score_words(theme, talk)
-        for theme in themes
-    }
-    best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] >= MIN_SCORE else None
+    vectors = np.stack([reading.vector for reading in readings])
+    inputs = describe_themes(themes, talk=talk, vectors=vectors, theme_vectors=theme_vectors, centre=centre)
+    scores = inputs @ talk_heads.theme_weights + talk_heads.theme_bias
+    best = int(scores.argmax())
+    if 1.0 / (1.0 + np.exp(-scores[best])) >= talk_heads.theme_threshold:
+        return themes[best].name
+    # A list that tells by examples what it means has been asked well enough.
+    is_bare = sum(bool(theme.examples) for theme in themes) <= len(themes) / 2
+    return _choose_by_words(themes, talk, inputs) if is_bare else None
 
 
-def _score_meaning(theme: ThemeInput, said: NDArray[np.float32], theme_vectors: Mapping[str, Vector], centre: Vector) -> float:
-    meant = _centre(np.stack([theme_vectors[text] for text in (theme.name, *theme.examples)]), centre)
-    return float((said @ meant.T).max())
+def _choose_by_words(themes: Sequence[ThemeInput], talk: TalkWords, inputs: NDArray[np.float64]) -> str | None:
+    """Where nothing is sure and most themes are bare names: one whose own words were used and whose meaning is near."""
+    scores = inputs[:, 0] + WORDS_SHARE * np.array([_score_words(theme, talk) for theme in themes])
+    best = int(scores.argmax())
+    return themes[best].name if scores[best] >= MIN_SCORE else None
 
 
 def _score_words(theme: ThemeInput, talk: TalkWords) -> float:
     """0 for no shared word, 1 for two that the customer used, a little more for more; an agent's words count half."""
-    stems, concepts = _read_theme_words(theme)
-    points = _count_stems(stems, talk.customer) + 0.5 * _count_stems(stems, talk.agent)
+    _, stems, concepts = _read_theme_words(theme)
+    points = len(stems & _stem(talk.customer)) + 0.5 * len(stems & _stem(talk.agent))
     patterns = {pattern for key in concepts for pattern in load_concepts()[key].words}
     points += sum(1.0 if pattern.search(talk.customer) else 0.4 if pattern.search(talk.agent) else 0.0 for pattern in patterns)
     return min(1.6, points / 2)
 
 
-def _count_stems(stems: frozenset[str], text: str) -> int:
-    return len(stems & {word[:STEM] for word in text.split() if len(word) >= 4})
+def describe_themes(
+    themes: Sequence[ThemeInput], *, talk: TalkWords, vectors: Vector, theme_vectors: Mapping[str, Vector], centre: Vector
+) -> NDArray[np.float64]:
+    """The numbers of each theme, shape (themes, numbers). `vectors` are those of the customer's telling messages, in order."""
+    # Vectors of this model all point the same way; what sets texts apart is left when their mean is taken off.
+    said = _centre(vectors, centre)
+    mean = said.mean(axis=0)
+    customer, agent = _stem(talk.customer), _stem(talk.agent)
+    listed = Counter(stem for theme in themes for stem in _read_theme_words(theme)[1])
+    rows = []
+    for theme in themes:
+        names, stems, concepts = _read_theme_words(theme)
+        meant = _centre(np.stack([theme_vectors[text] for text in (theme.name, *theme.examples)]), centre)
+        near = said @ meant.T
+        nearest = near.max(axis=1)
+        middle = meant[1:].mean(axis=0) if len(meant) > 1 else meant[0]
+        middle = middle / max(float(np.linalg.norm(middle)), 1e-6)
+        patterns = {pattern for key in concepts for pattern in load_concepts()[key].words}
+        rows.append(
+            [
+                float(nearest.max()),
+                float(np.sort(nearest)[-2:].mean()),
+                float(nearest.mean()),
+                float(nearest[:2].max()),
+                float(near[:, 0].max()),
+                float(near[:, 1:].max()) if near.shape[1] > 1 else 0.0,
+                float((said @ middle).max()),
+                float((said @ middle).mean()),
+                float(mean @ middle) / max(float(np.linalg.norm(mean)), 1e-6),
+                # A word that stands in one theme alone tells more than one that stands in all.
+                sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & customer),
+                sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & agent),
+                float(len(names & customer)),
+                float(len(names & agent)),
+                sum(1.0 if pattern.search(talk.customer) else 0.4 if pattern.search(talk.agent) else 0.0 for pattern in patterns),
+            ]
+        )
+    own = np.array(rows, dtype=np.float64)
+    with_examples = sum(bool(theme.examples) for theme in themes) / len(themes)
+    shared = np.tile([float(len(said)), float(len(customer)), with_examples], (len(themes), 1))
+    return np.hstack([own, own - own.max(axis=0), own - own.mean(axis=0), shared])
+
+
+def _stem(text: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in text.split() if len(word) >= 4)
+
+
+_STOPSTEMS = frozenset(word[:STEM] for word in _STOPWORDS if len(word) >= 4)
 
 
 def _centre(vectors: NDArray[np.float32], centre: Vector) -> NDArray[np.float32]:

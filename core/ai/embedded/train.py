@@ -1,10 +1,11 @@
 """Trains the small heads and writes their weights: `make heads DATA=dir`. Deterministic, and the only place that needs scikit-learn.
 
-Without public sets in DATA it trains on our own messages alone; the report that it prints shows what that costs.
+Without public sets in DATA it trains on our own messages and conversations alone; the report that it prints shows what that costs.
 """
 
 import importlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,19 @@ from core.ai.embedded.embedder import DIMENSIONS as VECTOR_DIMENSIONS
 from core.ai.embedded.embedder import MODEL, EmbeddedEmbedder
 from core.ai.embedded.features import CHARACTER_BITS, DIMENSIONS, SparseRows
 from core.ai.embedded.heads import EMOTIONS, OUTPUTS, WEIGHTS_PATH, Heads, Inputs, compute_inputs, save_heads
-from core.ai.embedded.messages import hash_masked
-from core.ai.embedded.sources import Example, read_own, read_public
+from core.ai.embedded.messages import Reading, hash_masked, normalise_masked
+from core.ai.embedded.service_talk import FOLDS, read_service_talk
+from core.ai.embedded.sources import Example, Targets, read_own, read_public, read_talk
+from core.ai.embedded.talk import WEIGHTS_PATH as TALK_PATH
+from core.ai.embedded.talk import save_talk
+from core.ai.embedded.train_talk import train_talk
+from core.ai.evals.scores import compute_macro_f1
 from core.ai.roles import Vector
+from core.privacy import mask
 
-FOLDS = 4
+# Sets whose rows are held out in turns: to be measured, and to be learned from where no conversation is around them.
+HELD_OUT_SETS = frozenset({"own", "umsab_pt", "brighter_ptbr", "toldbr_ptbr"})
+FIGURES_PATH = WEIGHTS_PATH.parent / "figures.json"
 COST = 1.0  # inverse strength of the regularisation, for every head
 # How much each group of inputs may say, before any weight: chosen on tweetsentbr, Olist and cross-validation of our own messages.
 VECTOR_SHARE = 2.0
@@ -37,25 +46,93 @@ EMBEDDED_AT_ONCE = 256
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder with the public sets (*.jsonl.gz).")
 @click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="File that keeps vectors between two trainings.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), default=WEIGHTS_PATH, show_default=False, help="Where to write the weights."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=WEIGHTS_PATH.parent,
+    show_default=False,
+    help="Their folder.",
 )
 def main(data: Path | None, cache: Path | None, out: Path) -> None:
     """Train the heads on our own messages and on what lies in DATA, and say what they reach in cross-validation."""
-    examples = read_own() + (read_public(data) if data else [])
-    sources = {source: sum(example.source == source for example in examples) for source in dict.fromkeys(e.source for e in examples)}
+    examples = read_own() + read_talk() + (read_public(data) if data else [])
+    sources = Counter("talk" if example.source.startswith("talk") else example.source for example in examples)
     click.echo(f"{len(examples)} texts: " + ", ".join(f"{source} {count}" for source, count in sources.items()))
-    inputs = compute_inputs([example.text for example in examples], vectors=_embed([example.text for example in examples], cache))
+    vectors = _embed([example.text for example in examples], cache)
+    inputs = compute_inputs([example.text for example in examples], vectors=vectors)
     centre, scale = _measure_scale(inputs)
     matrix = _join(inputs, centre, scale)
     folds = _assign_folds(examples)
     scores = _score_out_of_fold(matrix, examples, folds)
-    slope, intercept = _calibrate(scores, examples)
-    thresholds = _choose_thresholds(slope * scores + intercept, examples)
+    figures = _measure_public(scores, examples)
     weights, bias = zip(*(_fit(matrix, examples, output, np.ones(len(examples), dtype=bool)) for output in OUTPUTS), strict=True)
-    heads = _pack(np.stack(weights, axis=1), np.array(bias), centre, scale, slope, intercept, thresholds)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    save_heads(heads, out)
-    click.echo(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, thresholds {json.dumps(thresholds)}")
+    heads = _pack(np.stack(weights, axis=1), np.array(bias), centre, scale)
+    arrays, of_talk = _train_talk(examples, vectors, scores, centre[:VECTOR_DIMENSIONS], cache)
+    out.mkdir(parents=True, exist_ok=True)
+    save_heads(heads, out / WEIGHTS_PATH.name)
+    save_talk(arrays, out / TALK_PATH.name)
+    told = {name: round(value, 3) for name, value in (of_talk | figures).items()}
+    (out / FIGURES_PATH.name).write_text(json.dumps({"sets": dict(sources), "held out": told}, indent=2) + "\n", encoding="utf-8")
+    for name, value in told.items():
+        click.echo(f"  {name:48} {value:.3f}")
+    click.echo(", ".join(f"{name} {(out / name).stat().st_size / 1e6:.1f} MB" for name in (WEIGHTS_PATH.name, TALK_PATH.name)))
+
+
+def _train_talk(
+    examples: Sequence[Example], vectors: Vector, scores: NDArray[np.float64], centre: Vector, cache: Path | None
+) -> tuple[dict[str, NDArray[np.generic]], dict[str, float]]:
+    """Learn from conversations, with scores that heads gave to texts which they had not seen."""
+    talks = read_service_talk()
+    held: dict[str, list[int]] = defaultdict(list)
+    for place, example in enumerate(examples):
+        if example.source.startswith("talk"):
+            held[example.text].append(place)
+    readings = {}
+    for text in dict.fromkeys(turn.text for talk in talks for turn in talk.turns if turn.author == "customer"):
+        masked = mask(text).text
+        normal = normalise_masked(masked)
+        places = held[normal]
+        readings[text] = Reading(masked, normal, hash_masked(normal), vectors[places[0]], scores[places].mean(axis=0).astype(np.float32))
+    alone = [
+        (Reading(one.text, one.text, hash_masked(one.text), vectors[place], scores[place].astype(np.float32)), one.label)
+        for place, one in enumerate(examples)
+        if one.source == "own" and one.label is not None
+    ]
+    names = list(dict.fromkeys(text for talk in talks for theme in talk.themes for text in (theme.name, *theme.examples)))
+    theme_vectors = dict(zip(names, _embed(names, cache), strict=True))
+    return train_talk(talks, readings, alone=alone, theme_vectors=theme_vectors, centre=centre)
+
+
+def _measure_public(scores: NDArray[np.float64], examples: Sequence[Example]) -> dict[str, float]:
+    """What the heads reach on held-out rows of the public sets, by their own scores alone."""
+    figures: dict[str, float] = {}
+    places = {name: place for place, name in enumerate(OUTPUTS)}
+
+    def find(source: str, output: str) -> list[int]:
+        return [row for row, one in enumerate(examples) if one.source == source and output in one.targets and not np.isnan(scores[row, 0])]
+
+    if rows := find("umsab_pt", "opinion"):
+        wanted = [_name_sentiment(examples[row].targets) for row in rows]
+        said = [
+            "neutral" if scores[row, places["opinion"]] <= 0 else "positive" if scores[row, places["positive"]] > 0 else "negative"
+            for row in rows
+        ]
+        figures["umsab_pt: sentiment, macro-F1"] = compute_macro_f1(wanted, said)
+    if rows := find("toldbr_ptbr", "aggressive"):
+        wanted = [str(examples[row].targets["aggressive"][0]) for row in rows]
+        figures["toldbr_ptbr: offensive, macro-F1"] = compute_macro_f1(
+            wanted, [str(bool(scores[row, places["aggressive"]] > 0)) for row in rows]
+        )
+    if rows := find("brighter_ptbr", "joy"):
+        found = []
+        for emotion in EMOTIONS:
+            truth = np.array([examples[row].targets[emotion][0] for row in rows])
+            found.append(_f1(truth, scores[rows, places[emotion]] > 0))
+        figures["brighter_ptbr: emotions, macro-F1"] = float(np.mean(found))
+    return figures
+
+
+def _name_sentiment(targets: Targets) -> str:
+    return "neutral" if not targets["opinion"][0] else "positive" if targets["positive"][0] else "negative"
 
 
 def _import_training(module: str) -> Any:
@@ -108,8 +185,14 @@ def _share_of(columns: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def _assign_folds(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Our own messages and umsab_pt are dealt into folds by their hash; everything else always trains."""
-    return np.array([int(hash_masked(example.text), 16) % FOLDS if example.source in {"own", "umsab_pt"} else -1 for example in examples])
+    """Conversations have their fold; some sets are dealt by a hash; everything else always trains."""
+
+    def assign(example: Example) -> int:
+        if example.source.startswith("talk"):
+            return int(example.source.removeprefix("talk "))
+        return int(hash_masked(example.text), 16) % FOLDS if example.source in HELD_OUT_SETS else -1
+
+    return np.array([assign(example) for example in examples])
 
 
 def _fit(matrix: Any, examples: Sequence[Example], output: str, rows: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
@@ -138,36 +221,6 @@ def _score_out_of_fold(matrix: Any, examples: Sequence[Example], folds: NDArray[
     return scores
 
 
-def _calibrate(scores: NDArray[np.float64], examples: Sequence[Example]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Slope and intercept of each head, so that its probabilities hold on service messages (Platt, on held-out scores)."""
-    logistic = _import_training("sklearn.linear_model").LogisticRegression
-
-    slopes, intercepts = [], []
-    for place, output in enumerate(OUTPUTS):
-        rows = [row for row, example in enumerate(examples) if example.source == "own" and output in example.targets]
-        wanted = np.array([examples[row].targets[output][0] for row in rows])
-        model = logistic(C=10.0, random_state=0).fit(scores[rows, place][:, None], wanted)
-        slopes.append(float(model.coef_[0, 0]))
-        intercepts.append(float(model.intercept_[0]))
-    return np.array(slopes, dtype=np.float32), np.array(intercepts, dtype=np.float32)
-
-
-def _choose_thresholds(logits: NDArray[np.float64], examples: Sequence[Example]) -> dict[str, float]:
-    """Where each head's "yes" begins: the threshold of the best F1 on held-out service messages, kept off the edges."""
-    probabilities = 1.0 / (1.0 + np.exp(-logits))
-    thresholds = {"emotion_of_neutral": 1.6}
-    for place, output in enumerate(OUTPUTS):
-        rows = [row for row, example in enumerate(examples) if example.source == "own" and output in example.targets]
-        wanted = np.array([examples[row].targets[output][0] for row in rows])
-        chances = probabilities[rows, place]
-        low = 0.2 if output in EMOTIONS else 0.3
-        options = np.round(np.arange(low, 0.61, 0.02), 2)
-        best = max(options, key=lambda option: (_f1(wanted, chances >= option), -abs(option - 0.5)))
-        thresholds[output] = float(best)
-        click.echo(f"{output:11} F1 {_f1(wanted, chances >= best):.3f} at {best:.2f} ({int(wanted.sum())} of {len(wanted)})")
-    return thresholds
-
-
 def _f1(wanted: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
     right = float((wanted & said).sum())
     return 2 * right / max(1.0, float(wanted.sum() + said.sum()))
@@ -178,9 +231,6 @@ def _pack(
     bias: NDArray[np.float64],
     centre: NDArray[np.float32],
     scale: NDArray[np.float32],
-    slope: NDArray[np.float32],
-    intercept: NDArray[np.float32],
-    thresholds: dict[str, float],
 ) -> Heads:
     """Round the weights of n-grams to 8 bits and drop the smallest: a quarter of the size, the same answers."""
     dense, grams = weights[: len(centre)], weights[len(centre) :]
@@ -194,9 +244,6 @@ def _pack(
         sparse_weights=np.round(grams / largest * 127).astype(np.int8),
         sparse_scale=(largest / 127).astype(np.float32),
         bias=bias.astype(np.float32),
-        slope=slope,
-        intercept=intercept,
-        thresholds=thresholds,
         version="",
     )
 

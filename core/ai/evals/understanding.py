@@ -21,6 +21,8 @@ from core.ai.roles import Analyser, ConversationInput, MessageAnalysis, MessageI
 
 DATA = Path(__file__).parent / "data"
 BASELINE_PATH = DATA / "baseline.json"
+# Written by training; a path, so that measuring loads no weights of an analyser that is not measured.
+FIGURES_PATH = Path(__file__).parents[1] / "embedded" / "data" / "figures.json"
 TOLERANCE = 0.02  # a figure this much worse than its baseline is a fall
 MAX_ROWS = 1500  # of one outside set
 MAX_TEXT = 600
@@ -70,7 +72,7 @@ def run(*, data: Path | None = None, analyser: Analyser | None = None) -> Report
 
         analyser = get_analyser()
     folder = data or (Path(os.environ["EVOSENSE_DATA"]) if os.environ.get("EVOSENSE_DATA") else None)
-    figures = _score_messages(analyser) + _score_conversations(analyser)
+    figures = _read_held_out() + _score_messages(analyser) + _score_conversations(analyser)
     if folder:
         figures += _score_outside(analyser, folder)
     return Report(figures=figures, analyser=f"{analyser.name} {analyser.version}", fallen=_find_fallen(figures))
@@ -122,6 +124,23 @@ def _label(name: str, wanted: Sequence[str], said: Sequence[str], *, is_own: boo
         majority=compute_macro_f1(wanted, [commonest] * len(wanted)),
         is_own=is_own,
     )
+
+
+def _read_held_out() -> list[Figure]:
+    """What training measured on conversations and public rows that were held out in turns, and kept beside the weights.
+
+    The weights themselves have seen all of them, so that no later run can measure it again without training.
+    """
+    kept = json.loads(FIGURES_PATH.read_text(encoding="utf-8"))
+    return [
+        Figure(
+            name=f"held out: {name}",
+            value=value,
+            count=kept["sets"].get(name.split(":")[0], kept["sets"]["talk"]),
+            lower_is_better="error" in name,
+        )
+        for name, value in kept["held out"].items()
+    ]
 
 
 def _score_messages(analyser: Analyser) -> list[Figure]:
