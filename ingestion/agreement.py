@@ -8,6 +8,7 @@ A conversation counts in the month it began in, in the tenant's time zone. A cor
 when it was made, a rating with what counts now. What was taken back does not count.
 """
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -77,7 +78,7 @@ class Month:
 def report_agreement(*, since: date | None = None) -> list[Month]:
     """The months of the open scope in which somebody said something, newest first, from the month of `since` on."""
     zone = Tenant.objects.get(id=get_current_tenant_id()).zone
-    themes = dict(Theme.objects.values_list("id", "name"))
+    themes: dict[uuid.UUID | None, str] = dict(Theme.objects.values_list("id", "name"))
     months: dict[date, Month] = {}
     current = ConversationAnalysis.objects.filter(is_current=True)
     rated = current.filter(conversation__rating__isnull=False)

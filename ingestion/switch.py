@@ -95,10 +95,10 @@ def switch_batch(tenant_id: uuid.UUID | str) -> int:
 
 def _read_missing(tenant_id: uuid.UUID | str, version: Version) -> int:
     """Read what came after the run was done and stands under another version, where this installation can run this one."""
-    analyser = find_version(*version)
-    if analyser is None:
-        return 0
     with scope(tenant_id):
+        analyser = find_version(*version)
+        if analyser is None:
+            return 0
         strays = select_stray(version).values("conversation")
         ids = list(select_unread(version).filter(id__in=strays).order_by("started_at", "id").values_list("id", flat=True)[:BATCH])
         batch = read_batch(ids, analyser, version=version) if ids else None

@@ -14,6 +14,7 @@ Of each ten conversations, this is what the customer wrote last, and the note th
 import os
 import signal
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -103,7 +104,12 @@ def die_in_compute(tenant: Tenant, analyser: QuickAnalyser) -> int:
     child = os.fork()
     if child == 0:
         judge = analyser.analyse_conversations
-        analyser.analyse_conversations = lambda asked, **more: (judge(asked, **more), os.kill(os.getpid(), signal.SIGKILL))[0]  # type: ignore[method-assign]
+
+        def judge_and_die(asked: Any, **more: Any) -> Any:
+            judge(asked, **more)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        analyser.analyse_conversations = judge_and_die  # type: ignore[method-assign, assignment]
         try:
             take_step(tenant.id)
         finally:
@@ -172,9 +178,7 @@ def die_in_switch(tenant: Tenant) -> int:
     connections.close_all()
     child = os.fork()
     if child == 0:
-        import ingestion.switch
-
-        ingestion.switch.tell = lambda run: os.kill(os.getpid(), signal.SIGKILL)
+        pytest.MonkeyPatch().setattr("ingestion.switch.tell", lambda run: os.kill(os.getpid(), signal.SIGKILL))
         try:
             switch_batch(tenant.id)
         finally:
@@ -247,6 +251,24 @@ def test_a_conversation_that_goes_on_meanwhile_is_read_as_it_is_now(shop: Tenant
         row = ConversationAnalysis.objects.get(conversation=first, analyser_version="2")
         assert (row.revision, row.satisfaction, row.is_current) == (2, 1, False)
         assert (get_run(shop).state, get_run(shop).done) == (State.DONE, 21)
+
+
+def test_the_way_back_leaves_what_went_on_since_to_the_version_that_has_read_it(shop: Tenant, new: QuickAnalyser) -> None:
+    run = plan_rescoring(shop.id, new)
+    run_scoped(shop, start_rescoring, run.id)
+    finish(shop)
+    run_scoped(shop, promote_rescoring, run.id)
+    finish(shop)
+    with scope(shop.id):
+        first = Conversation.objects.order_by("started_at").first()
+        assert first is not None
+        Message.objects.filter(conversation=first, author="customer").update(text="que demora")
+        Conversation.objects.filter(id=first.id).update(revision=2)
+    assert analyse_waiting(shop.id, new) == 1
+    run_scoped(shop, roll_back_rescoring, run.id)
+    finish(shop)
+    assert read_current(shop) == {("1", 5): 7, ("1", 3): 8, ("1", 1): 4, ("2", 1): 1}
+    assert analyse_waiting(shop.id, new) == 0
 
 
 def test_a_tenant_with_little_history_follows_an_update_by_itself_once(shop: Tenant, new: QuickAnalyser) -> None:

@@ -161,7 +161,12 @@ def die_between(tenant: Tenant, analyser: QuickAnalyser) -> int:
     child = os.fork()
     if child == 0:
         judge = analyser.analyse_conversations
-        analyser.analyse_conversations = lambda asked, **more: (judge(asked, **more), os.kill(os.getpid(), signal.SIGKILL))[0]  # type: ignore[method-assign]
+
+        def judge_and_die(asked: Any, **more: Any) -> Any:
+            judge(asked, **more)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        analyser.analyse_conversations = judge_and_die  # type: ignore[method-assign, assignment]
         try:
             analyse_batch(tenant.id, analyser)
         finally:
@@ -176,7 +181,12 @@ def test_two_workers_that_computed_the_same_write_it_once() -> None:
     fill(tenant, ["bom dia"], times=3)
     second, first = QuickAnalyser(), QuickAnalyser()
     judge = second.analyse_conversations
-    second.analyse_conversations = lambda asked, **more: (judge(asked, **more), analyse_batch(tenant.id, first))[0]  # type: ignore[method-assign]
+
+    def meet(asked: Any, **more: Any) -> Any:
+        assert analyse_batch(tenant.id, first) == 3
+        return judge(asked, **more)
+
+    second.analyse_conversations = meet  # type: ignore[method-assign, assignment]
     with scope(tenant.id):
         assert ConversationAnalysis.objects.count() == 0
     assert analyse_batch(tenant.id, second) == 0
@@ -192,7 +202,12 @@ def test_the_worker_gives_every_tenant_its_turn(monkeypatch: pytest.MonkeyPatch)
         fill(tenant, ["que demora"], times=times)
     install(monkeypatch, QuickAnalyser())
     queue = [str(tenant.id) for tenant in tenants]
-    monkeypatch.setattr("ingestion.tasks.queue_once", lambda name, one, priority: one in queue or queue.append(one))
+
+    def queue_once(name: str, one: str, *, priority: int) -> None:
+        if one not in queue:
+            queue.append(one)
+
+    monkeypatch.setattr("ingestion.tasks.queue_once", queue_once)
     drained: list[list[int]] = []
     while queue:
         current_app.tasks["ingestion.tasks.task_analyse"].apply(args=[queue.pop(0)], throw=True)
