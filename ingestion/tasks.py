@@ -5,6 +5,7 @@ a backlog of analysis. Tasks that messages wait for go first; long work is done 
 inbox and their analysis take turns, and each turn takes what came during the other's: a screen is never further behind than two of them.
 """
 
+import functools
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -188,7 +189,7 @@ def task_rescore_waiting() -> int:
     """Plan re-scorings that an update asks for, and go on with those that a dead worker left. Returns how many are under way."""
     moving = 0
     for tenant_id in _find_tenant_ids(reason="find tenants whose history is read again"):
-        follow_update(tenant_id, lambda tenant_id=tenant_id: get_tenant_version(tenant_id, get_analyser()))
+        follow_update(tenant_id, functools.partial(get_tenant_version, tenant_id, get_analyser()))
         with scope(tenant_id):
             is_moving = find_run(*MOVING) is not None
         if is_moving:

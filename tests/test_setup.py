@@ -79,4 +79,14 @@ def test_nothing_is_removed_while_it_is_in_use(folder: Path, monkeypatch: pytest
 def test_make_help_lists_every_command() -> None:
     # `make test` runs this: a make inside a make says which folder it enters unless told not to.
     done = subprocess.run(["make", "--no-print-directory", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["help", "setup", "demo", "test", "lint", "bench", "heads", "drill", "clean"]
+    assert [line.split()[1] for line in done.stdout.splitlines()] == [
+        "help",
+        "setup",
+        "demo",
+        "test",
+        "lint",
+        "bench",
+        "heads",
+        "drill",
+        "clean",
+    ]

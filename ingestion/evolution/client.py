@@ -12,12 +12,9 @@ from core.models import GatewayConnection
 from ingestion.evolution.addresses import quote_instance
 from ingestion.evolution.calls import GatewayCalls
 from ingestion.evolution.errors import GatewayError
+from ingestion.evolution.jids import to_number
+from ingestion.evolution.webhooks import EVENTS, make_webhook
 
-# Every event that means something to us, as the gateway's settings name it. Presence, chats and labels would only be noise.
-EVENTS = (
-    "QRCODE_UPDATED MESSAGES_SET MESSAGES_UPSERT MESSAGES_EDITED MESSAGES_UPDATE MESSAGES_DELETE SEND_MESSAGE SEND_MESSAGE_UPDATE "
-    "CONTACTS_UPSERT CONTACTS_UPDATE CONNECTION_UPDATE STATUS_INSTANCE REMOVE_INSTANCE LOGOUT_INSTANCE"
-).split()
 PAGE_SIZE = 200
 # A send waits for WhatsApp's look-up of the number; a `delay` is spent inside the call, on top of this.
 _SEND_SECONDS = 30.0
@@ -259,15 +256,14 @@ class EvolutionClient:
             total=int(messages.get("total") or 0),
         )
 
-    # -- how ------------------------------------------------------------------------------------------------------------
-
     def _send(self, route: str, body: dict[str, Any], *, quoted_id: str | None, delay_seconds: float) -> str:
         if quoted_id:
             body["quoted"] = {"key": {"id": quoted_id}}
         if delay_seconds > 0:
             body["delay"] = round(1000 * delay_seconds)
-        path = f"/message/{route}/{self._path_instance}"
-        answer = self._calls.call("POST", path, body=body, seconds=_SEND_SECONDS + delay_seconds, is_send=True)
+        answer = self._calls.call(
+            "POST", f"/message/{route}/{self._path_instance}", body=body, seconds=_SEND_SECONDS + delay_seconds, is_send=True
+        )
         key = answer.get("key") if isinstance(answer, dict) else None
         provider_id = key.get("id") if isinstance(key, dict) else None
         if isinstance(provider_id, str) and provider_id:
@@ -286,23 +282,6 @@ class EvolutionClient:
                 kind = "number_unknown"
             return GatewayError(kind, self._calls.hide_keys(f"Meta refused the message: {told['message']}"), status=201)
         return GatewayError("uncertain", "The gateway took the message and told no id for it.", status=201)
-
-
-def to_number(chat: str) -> str:
-    """A chat as the gateway's `number`: `lid:<digits>` becomes `<digits>@lid`, all else stays."""
-    return f"{chat.removeprefix('lid:')}@lid" if chat.startswith("lid:") else chat
-
-
-def make_webhook(url: str, jwt_key: str, events: Sequence[str] = EVENTS, *, is_enabled: bool = True) -> dict[str, Any]:
-    """The gateway's setting of a webhook. It must name its events, or the gateway fails."""
-    return {
-        "enabled": is_enabled,
-        "url": url,
-        "headers": {"jwt_key": jwt_key} if jwt_key else {},
-        "byEvents": False,
-        "base64": False,
-        "events": list(events),
-    }
 
 
 def _read_qr(answer: Any) -> Qr:

@@ -134,3 +134,8 @@ def read_person(fields: Iterable[object], *, own_phone: str | None = None) -> Pe
 
 def _find_person(key: Mapping[str, Any], fields: Iterable[str], *, own_phone: str | None) -> Person:
     return read_person((key.get(field) for field in fields), own_phone=own_phone)
+
+
+def to_number(chat: str) -> str:
+    """A chat as the gateway's `number`: `lid:<digits>` becomes `<digits>@lid`, all else stays."""
+    return f"{chat.removeprefix('lid:')}@lid" if chat.startswith("lid:") else chat

@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 
 from core.crypto import SecretUnreadableError
 from core.models import GatewayConnection, RawEvent
-from ingestion.evolution.client import EVENTS, EvolutionClient
+from ingestion.evolution.client import EvolutionClient
 from ingestion.evolution.errors import GatewayError
+from ingestion.evolution.webhooks import EVENTS
 from web.admin.gateway_setup import LINK_STATES, InstanceSettings, make_hook_url, note_link_state, note_trouble, speaking
 from web.admin.gateway_words import STATES, Trouble, say_ago
 

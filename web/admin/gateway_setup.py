@@ -23,8 +23,9 @@ from core.models import Channel, GatewayConnection
 from core.tenancy import get_current_tenant_id
 from ingestion.evolution.addresses import clean_base_url, quote_instance
 from ingestion.evolution.calls import GatewayCalls
-from ingestion.evolution.client import EVENTS, EvolutionClient, Qr
+from ingestion.evolution.client import EvolutionClient, Qr
 from ingestion.evolution.errors import GatewayError
+from ingestion.evolution.webhooks import EVENTS
 from web.admin.gateway_words import Trouble, explain
 
 State = GatewayConnection.State
