@@ -128,8 +128,7 @@ class EvolutionClient:
 
     def mark_read(self, chat: str, provider_ids: Sequence[str]) -> None:
         """Give a customer's messages their blue ticks. The gateway silently leaves a chat alone that it knows by `@lid`."""
-        number = to_number(chat)
-        jid = number if "@" in number else f"{number}@s.whatsapp.net"
+        jid = number if "@" in (number := to_number(chat)) else f"{number}@s.whatsapp.net"
         read = [{"remoteJid": jid, "fromMe": False, "id": provider_id} for provider_id in provider_ids]
         self._calls.call("POST", f"/chat/markMessageAsRead/{self._path_instance}", body={"readMessages": read})
 

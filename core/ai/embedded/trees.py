@@ -28,9 +28,11 @@ class Forest:
 
     def score(self, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
         """Sums for each row of inputs, shape (rows, outputs)."""
+        added = self._find_values(inputs)
         scores = np.tile(self.start, (len(inputs), 1))
-        for tree in range(len(self.output)):
-            scores[:, self.output[tree]] += self.value[tree][self._find_leaves(tree, inputs)]
+        for place in range(len(self.start)):
+            # Added tree after tree, so that a row scores the same alone and among others.
+            scores[:, place] += np.cumsum(added[self.output == place], axis=0)[-1]
         return scores
 
     def explain(self, inputs: NDArray[np.float32]) -> tuple[float, NDArray[np.float64]]:
@@ -39,20 +41,21 @@ class Forest:
         Only for trees that ask one question each: then every feature has its own points, and they add up to the score.
         """
         points = np.zeros((len(inputs), len(self.usual)))
-        for tree in range(len(self.output)):
-            points[:, self.feature[tree, 0]] += self.value[tree][self._find_leaves(tree, inputs)]
+        for asked, added in zip(self.feature[:, 0], self._find_values(inputs), strict=True):
+            points[:, asked] += added
         return float(self.start[0] + self.usual.sum()), points - self.usual
 
-    def _find_leaves(self, tree: int, inputs: NDArray[np.float32]) -> NDArray[np.int64]:
-        nodes = np.zeros(len(inputs), dtype=np.int64)
-        rows = np.arange(len(inputs))
+    def _find_values(self, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The value of the leaf that each row ends in, of every tree at once, shape (trees, rows): a batch of one must be quick too."""
+        trees, rows = np.arange(len(self.output))[:, None], np.arange(len(inputs))
+        nodes = np.zeros((len(self.output), len(inputs)), dtype=np.int64)
         while True:
-            asked = self.feature[tree, nodes].astype(np.int64)
+            asked = self.feature[trees, nodes].astype(np.int64)
             going = asked != LEAF
             if not going.any():
-                return nodes
-            is_left = inputs[rows, np.where(going, asked, 0)] <= self.threshold[tree, nodes]
-            following = np.where(is_left, self.left[tree, nodes], self.right[tree, nodes])
+                return self.value[trees, nodes].astype(np.float64)
+            is_left = inputs[rows, np.where(going, asked, 0)] <= self.threshold[trees, nodes]
+            following = np.where(is_left, self.left[trees, nodes], self.right[trees, nodes])
             nodes = np.where(going, following, nodes)
 
     def to_arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
