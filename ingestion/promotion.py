@@ -70,8 +70,11 @@ def select_stray(version: Version) -> QuerySet[ConversationAnalysis]:
 
 
 def find_switchable(version: Version, *, after: uuid.UUID | None, limit: int) -> list[uuid.UUID]:
-    """Conversations after an id, in their order, whose current analysis is of another version and that have one of this."""
-    ready = ConversationAnalysis.objects.filter(conversation=OuterRef("conversation"), analyser=version[0], analyser_version=version[1])
+    """Conversations after an id, in their order, whose current analysis is of another version and that have one of this, no older."""
+    # What went on since this version read it is left to who has read it whole: else the two would take turns for ever.
+    ready = ConversationAnalysis.objects.filter(
+        conversation=OuterRef("conversation"), analyser=version[0], analyser_version=version[1], revision__gte=OuterRef("revision")
+    )
     rows = select_stray(version).filter(Exists(ready)).order_by("conversation_id")
     rows = rows.filter(conversation_id__gt=after) if after else rows
     return list(rows.values_list("conversation_id", flat=True)[:limit])

@@ -20,9 +20,10 @@ from core.ai.embedded.messages import Reading
 from core.ai.embedded.talk import TalkHeads
 from core.ai.roles import ThemeInput, Vector
 
-# Of the rule for short lists of bare names; chosen on the tuning half of the evaluation conversations.
+# Of the rule for short lists and for bare names; chosen on the tuning half of the evaluation conversations.
 WORDS_SHARE = 0.6
 MIN_SCORE = 0.35
+SHORT_LIST = 4  # themes
 STEM = 5  # letters that two words must share at their beginning to be the same word
 
 _PATH = Path(__file__).parent / "data" / "concepts.toml"
@@ -88,13 +89,13 @@ def choose_theme(
     best = int(scores.argmax())
     if 1.0 / (1.0 + np.exp(-scores[best])) >= talk_heads.theme_threshold:
         return themes[best].name
-    # A list that tells by examples what it means has been asked well enough.
-    is_bare = sum(bool(theme.examples) for theme in themes) <= len(themes) / 2
-    return _choose_by_words(themes, talk, inputs) if is_bare else None
+    # What is learned compares the themes of a list with each other; it is unsure of a short one, and of bare names.
+    has_little = len(themes) < SHORT_LIST or sum(bool(theme.examples) for theme in themes) <= len(themes) / 2
+    return _choose_by_words(themes, talk, inputs) if has_little else None
 
 
 def _choose_by_words(themes: Sequence[ThemeInput], talk: TalkWords, inputs: NDArray[np.float64]) -> str | None:
-    """Where nothing is sure and most themes are bare names: one whose own words were used and whose meaning is near."""
+    """Where nothing is sure of a short list or of bare names: a theme whose own words were used and whose meaning is near."""
     scores = inputs[:, 0] + WORDS_SHARE * np.array([_score_words(theme, talk) for theme in themes])
     best = int(scores.argmax())
     return themes[best].name if scores[best] >= MIN_SCORE else None
