@@ -41,6 +41,9 @@ _WORDS = frozenset({"conversation", "text", "caption"})
 _BLOB = re.compile(r"(?:data:[\w/+.-]+;base64,)?[A-Za-z0-9+/_-]+={0,2}\Z")
 _MAX_UNBROKEN = 2048
 _MAX_DEPTH = 40
+_MAX_MALFORMED = 2000
+# A secret in what is no JSON, or was cut off in the middle of one.
+_WRITTEN_SECRET = re.compile(r"""(["']?([A-Za-z_.-]{2,40})["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^\s,;&{}\[\]"']+)""")
 _DROPPED = object()
 
 
@@ -49,8 +52,10 @@ def clean(payload: object) -> dict[str, Any]:
     cleaned = _clean(payload, depth=0) if isinstance(payload, Mapping) else _DROPPED
     if isinstance(cleaned, dict):
         _keep_qr_image(payload, cleaned)
+        if isinstance(cleaned.get("malformed"), str):
+            cleaned["malformed"] = _mask_secrets(cleaned["malformed"])
         return cleaned
-    return {"malformed": clean_text(payload if isinstance(payload, str) else repr(payload))[:2000]}
+    return {"malformed": _mask_secrets(clean_text(payload if isinstance(payload, str) else repr(payload)))[:_MAX_MALFORMED]}
 
 
 def digest(name: str, cleaned: Mapping[str, Any]) -> str:
@@ -109,6 +114,11 @@ def _is_byte_dictionary(value: Mapping[Any, Any]) -> bool:
 
 def _is_secret(key: str) -> bool:
     return key in _BYTES or key in _ADDRESSES or re.sub(r"[^a-z]", "", key.lower()) in _SECRETS
+
+
+def _mask_secrets(text: str) -> str:
+    """What can't be read as JSON, without the secrets that it names."""
+    return _WRITTEN_SECRET.sub(lambda match: f'{match[1]}"…"' if _is_secret(match[2]) else match[0], text)
 
 
 def _is_blob(key: str, value: object) -> TypeGuard[str]:

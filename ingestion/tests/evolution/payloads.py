@@ -32,8 +32,8 @@ def key(id: str = "3EB0A1", *, remote: str = jid(MARIANA), ours: bool = False, *
 def message(content: Any, *, name: str | None = "Mariana", at: Any = SECONDS, type_name: str | None = None, **more: Any) -> dict[str, Any]:
     """The data of a message event. Whatever is given besides stands in it as it is; `key` gives the key."""
     first = next(iter(content)) if isinstance(content, dict) and content else None
-    data = {"key": key(), "pushName": name, "message": content, "messageType": type_name or first, "messageTimestamp": at, **more}
-    return data | {"instanceId": "5d1d4e1c-0000-4000-8000-000000000001", "source": "android"}
+    data = {"key": key(), "pushName": name, "message": content, "messageType": type_name or first, "messageTimestamp": at}
+    return data | {"instanceId": "5d1d4e1c-0000-4000-8000-000000000001", "source": "android", **more}
 
 
 def text(words: str, **more: Any) -> dict[str, Any]:
