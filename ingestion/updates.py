@@ -1,6 +1,6 @@
 """What a re-scoring does without being asked: its next step, and following an update of the software that brought another version.
 
-A tenant with little history is read again and changed over at once: that takes a minute, and nobody need look at it. For others
+A tenant with little history, or the demo's, is read again and changed over at once: nobody need look at that. For others
 the cost is told and a person decides (`evosense rescore`, or Django admin).
 """
 
@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Callable
 
 from core.ai.roles import VectorAnalyser
-from core.models import Conversation, ReScoring
-from core.tenancy import scope
+from core.models import Conversation, ReScoring, Tenant
+from core.tenancy import get_current_tenant_id, scope
 from ingestion.promotion import NONE, get_promoted
 from ingestion.rescore import OPEN, ReScoringRefusedError, State, find_run, plan_rescoring, rescore_batch, start_rescoring
-from ingestion.switch import promote_rescoring, switch_batch
+from ingestion.switch import UNPROMOTED, promote_rescoring, roll_back_rescoring, switch_batch
 
 # Conversations up to which a history is little.
 LITTLE = 500
@@ -34,7 +34,7 @@ def take_step(tenant_id: uuid.UUID | str) -> bool:
         switch_batch(tenant_id)
     with scope(tenant_id):
         run = ReScoring.objects.get(id=run.id)
-        if run.state == State.DONE and run.is_automatic and is_little():
+        if run.state == State.DONE and run.is_automatic and needs_nobody():
             promote_rescoring(run.id)
             return True
         return run.state in MOVING
@@ -50,15 +50,21 @@ def follow_update(tenant_id: uuid.UUID | str, get_installed: Callable[[], Vector
         if promoted == NONE:
             return None
         installed = get_installed()
+        if promoted[0] != installed.name or promoted[1] == installed.version:
+            return None
         runs = ReScoring.objects.all()
-        is_planned = runs.filter(analyser=installed.name, analyser_version=installed.version).exists()
-        if promoted[0] != installed.name or promoted[1] == installed.version or is_planned or runs.filter(state__in=OPEN).exists():
+        if runs.filter(analyser=installed.name, analyser_version=installed.version).exists():
+            return None
+        # What an update before this one began, nobody will end: its version went with it.
+        for left in runs.filter(state__in=UNPROMOTED, is_automatic=True):
+            roll_back_rescoring(left.id)
+        if runs.filter(state__in=OPEN).exists():
             return None
     run = plan_rescoring(tenant_id, installed, is_automatic=True)
     with scope(tenant_id):
-        return start_rescoring(run.id) if is_little() else run
+        return start_rescoring(run.id) if needs_nobody() else run
 
 
-def is_little() -> bool:
-    """Whether the open scope's history is little."""
-    return Conversation.objects.count() <= LITTLE
+def needs_nobody() -> bool:
+    """Whether the open scope's tenant follows an update without being asked: its history is little, or invented (the demo's)."""
+    return Conversation.objects.count() <= LITTLE or Tenant.objects.get(id=get_current_tenant_id()).is_demo

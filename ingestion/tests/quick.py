@@ -20,7 +20,7 @@ from core.models import Agent, Channel, Contact, Conversation, Message, Tenant, 
 from core.tenancy import scope, unscoped_directory
 
 BEGIN = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-BAD = {"1": ("ruim",), "2": ("ruim", "demora")}
+BAD = {"1": ("ruim",), "2": ("ruim", "demora"), "2b": ("ruim", "demora")}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.models import Tenant
+from core.models import ReScoring, Tenant
 from core.tenancy import scope
 from ingestion.analyse import analyse_waiting
 from ingestion.rescore import (
@@ -47,6 +47,33 @@ def test_a_tenant_with_a_long_history_is_told_the_cost_and_decides(
     fill(shop, ["que demora"], begin=BEGIN + timedelta(days=60))
     analyse_waiting(shop.id, new)  # version 1 is gone: version 2 reads, counts, and answers say that the period is of two versions
     assert read_current(shop) == {("1", 5): 8, ("1", 3): 8, ("1", 1): 4, ("2", 1): 1}
+
+
+def test_the_demos_tenant_follows_an_update_however_long_its_history_is(
+    shop: Tenant, new: QuickAnalyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.updates.LITTLE", 19)
+    with scope(shop.id):
+        Tenant.objects.update(is_demo=True)
+    run = follow_update(shop.id, lambda: new)
+    finish(shop)
+    assert (run and run.is_automatic, get_run(shop).state) == (True, State.PROMOTED)
+
+
+def test_an_update_takes_the_place_of_one_that_nobody_has_decided_on(
+    shop: Tenant, new: QuickAnalyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.updates.LITTLE", 19)
+    first = follow_update(shop.id, lambda: new)
+    newest = QuickAnalyser(version="2b")
+    install(monkeypatch, newest)
+    second = follow_update(shop.id, lambda: newest)
+    assert first is not None
+    assert second is not None
+    with scope(shop.id):
+        assert list(ReScoring.objects.order_by("planned_at").values_list("analyser_version", "state")) == [
+            ("2", State.ROLLED_BACK), ("2b", State.PLANNED),
+        ]  # fmt: skip
 
 
 def test_what_does_not_fit_the_state_is_refused(
