@@ -16,7 +16,7 @@ from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalys
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 MAX_THEME_TEXTS = 4096
 
 

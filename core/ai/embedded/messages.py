@@ -15,7 +15,7 @@ from core.ai.embedded.embedder import EmbeddedEmbedder
 from core.ai.embedded.episode import Felt
 from core.ai.embedded.features import clean_text
 from core.ai.embedded.formulas import find_typed_rating, is_formula
-from core.ai.embedded.heads import Heads, compute_inputs
+from core.ai.embedded.heads import OUTPUTS, Heads, compute_inputs
 from core.ai.embedded.talk import EMOTIONS, SENTIMENTS, TONES, TalkHeads
 from core.ai.roles import Emotion, Sentiment, Tone, Turn, Vector
 from core.privacy import mask
@@ -57,6 +57,11 @@ class Placed:
     text: str
     at: datetime | None
     before: tuple[Turn, ...]
+
+    @property
+    def is_in_talk(self) -> bool:
+        """False for a text of which nothing else is known: a review, a post, a line to try."""
+        return self.at is not None or bool(self.before)
 
 
 def place_turns(turns: Sequence[Turn]) -> list[Placed]:
@@ -108,6 +113,8 @@ def judge_messages(placed: Sequence[Placed], readings: Mapping[str, Reading], ta
     chances = {name: talk.predict(name, inputs) for name in ("sentiment", "emotion", "tone")}
     return [
         decide_mood(one, readings[one.text].text, *(chances[name][row] for name in ("sentiment", "emotion", "tone")))
+        if one.is_in_talk
+        else decide_alone(readings[one.text])
         for row, one in enumerate(placed)
     ]
 
@@ -150,6 +157,37 @@ def decide_mood(
     fitting = [name for name in TONES if name != "aggressive" or sentiment != "positive"]
     tone = max(fitting, key=lambda name: felt.tones[name])
     return Mood(sentiment, round(felt.mood, 4), emotion, tone, felt)
+
+
+def decide_alone(reading: Reading) -> Mood:
+    """The mood of a text that nothing is known around, by the heads alone, which have read posts and reviews as well as service talk.
+
+    What was learned of conversations would take most of such texts for neutral: there, most messages are.
+    """
+    text = reading.text
+    if is_formula(text):
+        return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
+    chances = dict(zip(OUTPUTS, map(float, 1.0 / (1.0 + np.exp(-np.clip(reading.scores, -30, 30).astype(np.float64)))), strict=True))
+    opinion, positive = chances["opinion"], chances["positive"]
+    cues = find_cues(text)
+    if "sarcasm" in cues:
+        # Praise that is a reproach: what it praises with is not what it means.
+        opinion, positive = max(opinion, 0.8), min(positive, 1.0 - positive)
+    elif "praise" in cues and "short" in cues and positive > 0.8:
+        opinion = max(opinion, 0.5)  # "nota 10"
+    sentiment: Sentiment = "neutral" if opinion < 0.5 else "positive" if positive >= 0.5 else "negative"
+    emotion: Emotion = max(FITTING[sentiment] - {"neutral"}, key=lambda name: (chances[name], name))
+    if chances[emotion] < 0.5:
+        emotion = "neutral"
+    tone: Tone = "neutral"
+    if sentiment != "positive" and chances["aggressive"] >= 0.5:
+        tone = "aggressive"
+    elif chances["urgent"] >= 0.5:
+        tone = "urgent"
+    elif chances["friendly"] >= 0.5:
+        tone = "friendly"
+    score = round(opinion * (2.0 * positive - 1.0), 4)
+    return _make_mood(sentiment, score, emotion, tone, text, (opinion * (1.0 - positive), 1.0 - opinion, opinion * positive))
 
 
 def _decide_rating(rated: float, text: str) -> Mood:
