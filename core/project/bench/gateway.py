@@ -29,6 +29,7 @@ class StandIn:
     """A running stand-in, and what it is told to do."""
 
     port: int
+    process_id: int
 
     @property
     def url(self) -> str:
@@ -57,11 +58,12 @@ class StandIn:
 @contextmanager
 def running_stand_in(home: Home) -> Iterator[StandIn]:
     """A stand-in that remembers nothing of an earlier one; killed at the end."""
-    stand_in, state = StandIn(port=find_port()), home.run / "stand-in"
+    port, state = find_port(), home.run / "stand-in"
     shutil.rmtree(state, ignore_errors=True)
-    arguments = [sys.executable, "-m", MODULE, "--port", str(stand_in.port), "--state", str(state)]
+    arguments = [sys.executable, "-m", MODULE, "--port", str(port), "--state", str(state)]
     with home.get_log("stand-in").open("wb") as log:
         process = subprocess.Popen(arguments, cwd=CHECKOUT, stdout=log, stderr=subprocess.STDOUT)
+    stand_in = StandIn(port=port, process_id=process.pid)
     try:
         wait_until(lambda: process.poll() is not None or _answers(stand_in), seconds=START_SECONDS, what="the stand-in gateway")
         if process.poll() is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.project.bench.pairs import Tell
 from core.project.embedded.home import Home, get_home
 from core.project.embedded.ports import LOOPBACK, find_port
+from core.project.embedded.state import find_state
 from core.project.processes import ProcessPlan, Supervisor, plan_beat, plan_listener, plan_web, plan_worker
 
 READY_SECONDS = 90
@@ -30,6 +31,12 @@ class Running:
         for name, running in self.supervisor.running.items():
             if running.process.poll() is not None:
                 raise RuntimeError(f"{name} ended while it was measured; see {self.home.get_log(name)}")
+
+    def find_process_ids(self) -> dict[str, int]:
+        """The processes of a bench by part, the services that keep their data among them where they are this home's own."""
+        state = find_state(self.home)
+        services = (state.processes or {}) if state is not None else {}
+        return {name: running.process.pid for name, running in self.supervisor.running.items()} | services
 
 
 @contextmanager
