@@ -1,6 +1,8 @@
 """What a channel's ear heard, on its way into the inbox: in order, in batches, and waiting in memory while PostgreSQL is down."""
 
 import asyncio
+import contextlib
+import time
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
@@ -9,7 +11,6 @@ from typing import Any
 
 import structlog
 from django.db import DataError, Error, IntegrityError
-from django.db.models import Q
 from django.utils import timezone
 
 from core.models import GatewayConnection, RawEvent
@@ -44,6 +45,7 @@ class EventQueue:
     _events: deque[Event] = field(default_factory=deque)
     _has_events: asyncio.Event = field(default_factory=asyncio.Event)
     _is_notifying: bool = False
+    _stamped_at: float | None = None  # time.monotonic()
 
     @property
     def waiting(self) -> int:
@@ -78,11 +80,23 @@ class EventQueue:
                 delay = min(2 * delay, LONGEST_DELAY_SECONDS)
                 continue
             delay = FIRST_DELAY_SECONDS
+            await self._stamp()
             for _ in batch:
                 self._events.popleft()
             self.stored += len(batch) - refused
             self.refused += refused
             self._notify()
+
+    async def _stamp(self) -> None:
+        """Note that something was heard, once in a while and by itself.
+
+        Who processes the inbox locks the channel's row before the ledger's, which storing may have locked already.
+        """
+        if self._stamped_at is not None and time.monotonic() - self._stamped_at < PRECISION.total_seconds():
+            return
+        self._stamped_at = time.monotonic()
+        with contextlib.suppress(Error):
+            await self.pools.ask_database(write_stamp, self.tenant_id, self.channel_id)
 
     def _notify(self) -> None:
         """Have the inbox processed. A task queue that doesn't answer must not keep events from being stored."""
@@ -102,16 +116,17 @@ class EventQueue:
         self.pools.spawn(tell())
 
 
+def write_stamp(tenant_id: uuid.UUID, channel_id: uuid.UUID) -> None:
+    """Say that the channel's gateway told something just now. Raises django.db.Error where the database can't do its work."""
+    with scope(tenant_id):
+        GatewayConnection.objects.filter(channel_id=channel_id).update(last_event_at=timezone.now())
+
+
 def store_batch(tenant_id: uuid.UUID, channel_id: uuid.UUID, batch: list[Event]) -> int:
     """Put events into the inbox. Returns how many could not be stored. Raises django.db.Error where the database can't do its work."""
     try:
         with scope(tenant_id):
             store_events(channel_id, road=RawEvent.Road.SOCKET, events=batch)
-        # By itself: who processes the inbox locks the channel's row before the ledger's, which storing may have locked already.
-        with scope(tenant_id):
-            now = timezone.now()
-            stale = Q(last_event_at__isnull=True) | Q(last_event_at__lt=now - PRECISION)
-            GatewayConnection.objects.filter(stale, channel_id=channel_id).update(last_event_at=now)
         return 0
     except Exception as error:
         if isinstance(error, Error) and not isinstance(error, DataError | IntegrityError):
