@@ -37,22 +37,18 @@ class Tally:
         self._counts[get_today(at, time_zone=self.zone)][column] += count
 
     def write(self, channel_id: uuid.UUID) -> None:
-        """Add the counts to the channel's days. Two statements where the days are known, one more where one begins.
+        """Add the counts to the channel's days: one statement for each, which is nearly always one, and a few more where days begin.
 
         Call it last in a transaction: who counts the same day waits for its end.
         """
         counts = {on: changed for on, told in self._counts.items() if (changed := {name: n for name, n in told.items() if n})}
         self._counts.clear()
-        if not counts:
-            return
-        days = {day.on: day for day in ChannelDay.objects.filter(channel_id=channel_id, on__in=counts).only("id", "on")}
-        if len(days) < len(counts):
-            missing = [ChannelDay(channel_id=channel_id, on=on) for on in counts if on not in days]
-            ChannelDay.objects.bulk_create(missing, ignore_conflicts=True)
-            days = {day.on: day for day in ChannelDay.objects.filter(channel_id=channel_id, on__in=counts).only("id", "on")}
-        for on, changed in counts.items():
-            # Days are few: nearly always one, two around midnight.
-            ChannelDay.objects.filter(id=days[on].id).update(**{name: _raise(name, count) for name, count in changed.items()})
+        # In their order, so that two who count the same days do not wait for each other.
+        begun = [on for on in sorted(counts) if not _raise_day(channel_id, on, counts[on])]
+        if begun:
+            ChannelDay.objects.bulk_create([ChannelDay(channel_id=channel_id, on=on) for on in begun], ignore_conflicts=True)
+        for on in begun:
+            _raise_day(channel_id, on, counts[on])
 
 
 def find_message_times(name: str, body: Mapping[str, Any]) -> list[datetime | None]:
@@ -60,6 +56,12 @@ def find_message_times(name: str, body: Mapping[str, Any]) -> list[datetime | No
     if canonical_name(name) not in _MESSAGE_EVENTS:
         return []
     return [find_time(item.get("messageTimestamp")) if isinstance(item, Mapping) else None for item in find_items(body.get("data"))]
+
+
+def _raise_day(channel_id: uuid.UUID, on: date, changed: Mapping[Column, int]) -> bool:
+    """Add counts to a day; says whether there is such a day yet."""
+    raised = {name: _raise(name, count) for name, count in changed.items()}
+    return bool(ChannelDay.objects.filter(channel_id=channel_id, on=on).update(**raised))
 
 
 def _raise(name: str, count: int) -> Any:
