@@ -61,8 +61,9 @@ def run_chain(
     *,
     role: str,
     seconds: float,
+    passes: tuple[type[Exception], ...] = (),
 ) -> Outcome[T]:
-    """Have the first provider that can do the whole of `work`, within so many seconds in all. Never raises."""
+    """Have the first provider that can do the whole of `work` do it, within so many seconds in all. Raises nothing but `passes`."""
     ends_at = time.monotonic() + seconds
     skipped: list[Skipped] = []
     for place, config in enumerate(configs):
@@ -74,6 +75,8 @@ def run_chain(
             guard.check()
             with deadline(share):
                 value = work(config, guard)
+        except passes:
+            raise
         except Exception as error:
             # Whatever it was, there is somebody who can do it. Never the error's words: a fault of ours may hold a customer's.
             reason: FailureReason = error.reason if isinstance(error, ProviderError) else "failed"
@@ -100,13 +103,13 @@ class ChainAnalyser:
         configs: Sequence[ProviderConfig],
         *,
         embedded: VectorAnalyser,
-        caches: Mapping[str, Any] | None = None,
+        make_cache: Callable[[uuid.UUID | str, ProviderConfig], Any] = lambda _tenant_id, _config: None,
         seconds: float = ANALYSIS_SECONDS,
     ) -> None:
         self._tenant_id = tenant_id
         self._configs = tuple(configs)
         self._embedded = embedded
-        self._caches = caches or {}
+        self._make_cache = make_cache
         self._seconds = seconds
         first = self.make_first()
         self.name, self.version = first.name, first.version
@@ -116,8 +119,10 @@ class ChainAnalyser:
 
     def make_first(self) -> VectorAnalyser:
         """The first provider alone, without what stands behind it: for a re-scoring, which is of one version."""
-        config = self._configs[0]
-        return make_model_analyser(config, meter=Guard(self._tenant_id, config), cache=self._caches.get(config.id))
+        return self._make(self._configs[0], Guard(self._tenant_id, self._configs[0]))
+
+    def _make(self, config: ProviderConfig, guard: Guard) -> VectorAnalyser:
+        return make_model_analyser(config, meter=guard, cache=self._make_cache(self._tenant_id, config))
 
     def analyse_batch(
         self,
@@ -129,8 +134,7 @@ class ChainAnalyser:
         """Analyse messages and the conversations that they are of: all by one provider, whichever it is."""
 
         def work(config: ProviderConfig, guard: Guard) -> tuple[list[MessageAnalysis], list[ConversationAnalysis]]:
-            analyser = make_model_analyser(config, meter=guard, cache=self._caches.get(config.id))
-            return _analyse(analyser, messages, conversations, known_vectors)
+            return _analyse(self._make(config, guard), messages, conversations, known_vectors)
 
         outcome = run_chain(self._tenant_id, self._configs, work, role="analyser", seconds=self._seconds)
         self.skipped = outcome.skipped

@@ -31,6 +31,9 @@ class OllamaChat:
         self._config = config
         self._meter = meter
         self._cache = cache
+        if cache is not None:
+            # What is kept costs nothing; what is not is a call.
+            cache.on_miss = meter.begin_call
         self._made: Any = None
         self._lock = threading.Lock()
 
@@ -39,18 +42,18 @@ class OllamaChat:
     ) -> str:
         """The whole answer; JSON text that fits `schema` where one is given. Raises ProviderError."""
         asked = self._prepare(messages)
-        self._meter.begin_call()
+        if self._cache is None:
+            self._meter.begin_call()
         with reading_errors(), _untraced(), deadline(timeout_seconds or self._config.timeout_seconds):
             reply = self._get_model().invoke(asked, **({"format": dict(schema)} if schema is not None else {}))
-        self._count(reply)
-        text = _THOUGHTS.sub("", str(reply.content)).strip()
-        if reply.response_metadata.get("done_reason") == "length":
-            raise ProviderError("Ollama's reply was cut off.", reason="garbage")
-        if not text:
-            raise ProviderError("Ollama's reply is empty.", reason="garbage")
-        if schema is not None:
-            read_json(text, schema)
-        return text
+        if self._cache is None or not self._cache.was_hit:
+            self._count(reply)
+        try:
+            return _read_reply(reply, schema)
+        except ProviderError:
+            if self._cache is not None:
+                self._cache.forget()
+            raise
 
     def stream(self, messages: Sequence[ChatMessage], *, timeout_seconds: float | None = None) -> Iterator[str]:
         """The answer as it grows, in pieces. Raises ProviderError."""
@@ -103,6 +106,17 @@ class OllamaChat:
         usage = getattr(reply, "usage_metadata", None)
         if usage:
             self._meter.count_tokens(int(usage.get("total_tokens") or 0))
+
+
+def _read_reply(reply: Any, schema: Mapping[str, Any] | None) -> str:
+    text = _THOUGHTS.sub("", str(reply.content)).strip()
+    if reply.response_metadata.get("done_reason") == "length":
+        raise ProviderError("Ollama's reply was cut off.", reason="garbage")
+    if not text:
+        raise ProviderError("Ollama's reply is empty.", reason="garbage")
+    if schema is not None:
+        read_json(text, schema)
+    return text
 
 
 def _untraced() -> AbstractContextManager[None]:
