@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from django.db import DatabaseError
 
 from assistant import threads
-from assistant.blocks import Answer
+from assistant.blocks import Answer, Understood
 from assistant.catalog import get_catalog
+from assistant.chosen_models import ChosenModels, find_models
 from assistant.compose.composed import Composed, compose
 from assistant.compose.numbers import Language
 from assistant.compose.say_talk import say_guesses
 from assistant.compose.understood import describe_plan
 from assistant.compose.voice import Voice
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
+from assistant.evidence import Evidence
 from assistant.execute import execute
 from assistant.models import Turn
 from assistant.plan import EMPTY_INTENTS, Plan
@@ -32,14 +35,14 @@ from core.access import check_allowed, get_tenant
 from core.errors import VisibleError
 from core.models import User
 from core.periods import get_today
-from core.tenancy import scope
+from core.tenancy import get_current_tenant_id, scope
 
 log = structlog.get_logger(__name__)
 
 Emit = Callable[[Event], None]
 
 MAX_QUESTION = 2000
-PROVIDER = "embedded"
+LONGEST_PROVIDER = 40  # as a turn keeps it; the answer itself tells all of it
 STOPPED: dict[Language, str] = {
     "pt": "Interrompido a seu pedido.",
     "en": "Stopped at your request.",
@@ -124,6 +127,7 @@ class _RunningTurn:
     emit: Emit
     began: float
     language: Language = field(init=False)
+    models: ChosenModels = field(init=False)
 
     def __post_init__(self) -> None:
         self.language = self.turn.language  # type: ignore[assignment]
@@ -137,15 +141,17 @@ class _RunningTurn:
         understood = describe_plan(voice)
         told = PlanUnderstood(language=self.language, plan=plan.to_dict(), understood=understood)
         self.store([("plan.understood", told)], plan=plan.to_dict(), language=self.language)
-        composed = self._compose(planned, catalog)
+        composed, evidence = self._compose(planned, catalog)
         blocks = [BlockAdded(index=index, block=block, coverage=composed.coverage) for index, block in enumerate(composed.blocks)]
         self.store([("block.added", block) for block in blocks])
+        told_by_model: list[str] = []
+        sentences = self._phrase(composed, evidence, voice=voice, understood=understood, told_by_model=told_by_model)
         answer = Answer(
             thread_id=str(self.turn.thread_id),
             turn_id=str(self.turn.id),
             language=self.language,
             question=self.turn.question,
-            text=" ".join(composed.sentences),
+            text=" ".join(sentences),
             plan=plan.to_dict(),
             understood=understood,
             blocks=composed.blocks,
@@ -153,11 +159,11 @@ class _RunningTurn:
             coverage=composed.coverage,
             notes=[*say_guesses(voice, planned.guesses), *composed.notes],
             suggestions=composed.suggestions,
-            provider=PROVIDER,
+            provider=self.models.provider,
             took_ms=round(1000 * (time.monotonic() - self.began)),
             as_of=self.moment.clock.isoformat(),
         )
-        self._finish(answer, composed)
+        self._finish(answer, [] if told_by_model else sentences)
         log.info("turn.answered", turn_id=answer.turn_id, intent=plan.intent, language=self.language, took_ms=answer.took_ms)
         return answer
 
@@ -165,25 +171,41 @@ class _RunningTurn:
         with self.scope():
             catalog = get_catalog(self.viewer, question=self.turn.question)
             history = threads.find_history(self.turn.thread_id)
+            self.models = find_models(get_current_tenant_id())
+        asked, clock = self.turn.question, self.moment.clock
         earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
-        return plan_question(self.turn.question, history=earlier, catalog=catalog, clock=self.moment.clock, language=language), catalog
+        builtin = plan_question(asked, history=earlier, catalog=catalog, clock=clock, language=language)
+        return self.models.plan(builtin, asked, history=earlier, catalog=catalog, clock=clock), catalog
 
-    def _compose(self, planned: Planned, catalog: Catalog) -> Composed:
+    def _compose(self, planned: Planned, catalog: Catalog) -> tuple[Composed, Evidence]:
+        evidence: Evidence
         if planned.plan.intent in EMPTY_INTENTS:
-            return compose(describe_talk(planned, catalog=catalog), language=self.language, moment=self.moment)
-        with self.scope():
-            self.check_running()
-            evidence = execute(self.viewer, planned.plan, moment=self.moment)
-        return compose(evidence, language=self.language, moment=self.moment)
+            evidence = describe_talk(planned, catalog=catalog)
+        else:
+            with self.scope():
+                self.check_running()
+                evidence = execute(self.viewer, planned.plan, moment=self.moment)
+        return compose(evidence, language=self.language, moment=self.moment), evidence
 
-    def _finish(self, answer: Answer, composed: Composed) -> None:
-        last = len(composed.sentences) - 1
-        pieces = [TextAdded(text=sentence + ("" if place == last else " ")) for place, sentence in enumerate(composed.sentences)]
+    def _phrase(
+        self, composed: Composed, evidence: Evidence, *, voice: Voice, understood: list[Understood], told_by_model: list[str]
+    ) -> list[str]:
+        """The answer's sentences. Those of a model are told as they come, and are then in `told_by_model`."""
+
+        def tell(sentence: str) -> None:
+            self.store([("text.added", TextAdded(text=f" {sentence}" if told_by_model else sentence))])
+            told_by_model.append(sentence)
+
+        return self.models.phrase(composed, evidence, voice=voice, understood=understood, tell=tell, passes=(_StoppedError, DatabaseError))
+
+    def _finish(self, answer: Answer, sentences: Sequence[str]) -> None:
+        last = len(sentences) - 1
+        pieces = [TextAdded(text=sentence + ("" if place == last else " ")) for place, sentence in enumerate(sentences)]
         entries: list[tuple[EventType, EventData]] = [("text.added", piece) for piece in pieces]
         with self.scope():
             body = answer.model_dump(mode="json")
             if not threads.finish_turn(
-                self.turn, status=Turn.Status.ANSWERED, answer=body, provider=answer.provider, took_ms=answer.took_ms
+                self.turn, status=Turn.Status.ANSWERED, answer=body, provider=answer.provider[:LONGEST_PROVIDER], took_ms=answer.took_ms
             ):
                 raise _StoppedError
             events = threads.add_events(self.turn, [*entries, ("turn.answered", TurnAnswered(answer=answer))])

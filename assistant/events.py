@@ -37,7 +37,10 @@ class BlockAdded(BaseModel):
 
 
 class TextAdded(BaseModel):
-    """A further piece of the answer's text, to be put behind what came before."""
+    """A further piece of the answer's text, to be put behind what came before.
+
+    A model's words come as they pass the check; where a later one does not, they are dropped: the text of `turn.answered` counts.
+    """
 
     text: str
 
