@@ -30,6 +30,7 @@ from ingestion.queueing import LATE, SOON, begin, queue_once
 from ingestion.rescore import ReScoringRefusedError, find_run, plan_rescoring
 from ingestion.turns import leave_line, take_turns
 from ingestion.updates import MOVING, follow_update, take_step
+from ingestion.vectors import fill_vectors, needs_filling
 
 # A worker that died holds a tenant's lock for this long at most, in seconds.
 LOCK_SECONDS = 300
@@ -38,6 +39,7 @@ INBOX_SECONDS = 20
 # Two transactions that stood in each other's way: one of them is tried again.
 _ATTEMPTS = 3
 TASK_RESCORE = "ingestion.tasks.task_rescore"
+TASK_FILL = "ingestion.tasks.task_fill_vectors"
 _TASK_INBOX, _TASK_ANALYSE = "ingestion.tasks.task_process_inbox", "ingestion.tasks.task_analyse"
 
 
@@ -196,6 +198,35 @@ def task_rescore_waiting() -> int:
             queue_once(TASK_RESCORE, str(tenant_id), priority=LATE)
             moving += 1
     return moving
+
+
+@shared_task
+def task_fill_vectors(tenant_id: str) -> bool:
+    """Fill the vectors of the embedder that a tenant chose, for a while, and queue the next turn. Returns whether more is left to do."""
+    begin(TASK_FILL, tenant_id)
+    key = f"filling:{tenant_id}"
+    if not cache.add(key, 1, timeout=LOCK_SECONDS):
+        return False
+    try:
+        has_more = fill_vectors(tenant_id)
+    finally:
+        cache.delete(key)
+    if has_more:
+        queue_once(TASK_FILL, tenant_id, priority=LATE)
+    return has_more
+
+
+@shared_task
+def task_fill_vectors_waiting() -> int:
+    """Start the filling of each tenant whose chosen vectors lack a text. Returns how many tenants."""
+    started = 0
+    for tenant_id in _find_tenant_ids(reason="find tenants whose vectors are to be filled"):
+        with scope(tenant_id):
+            waits = needs_filling()
+        if waits:
+            queue_once(TASK_FILL, str(tenant_id), priority=LATE)
+            started += 1
+    return started
 
 
 def _analyse_round(tenant_ids: Sequence[str]) -> tuple[list[str], Mapping[uuid.UUID | str, int]]:

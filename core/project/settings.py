@@ -142,6 +142,7 @@ CELERY_TASK_ROUTES = {
     "ingestion.tasks.task_analyse*": {"priority": 9},
     "ingestion.tasks.task_rescore*": {"priority": 9},
     "ingestion.tasks.task_plan_rescoring": {"priority": 6},
+    "ingestion.tasks.task_fill_vectors*": {"priority": 9},
     "ingestion.tasks.task_purge_events": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -152,6 +153,8 @@ CELERY_BEAT_SCHEDULE = {
     "analyse-waiting": {"task": "ingestion.tasks.task_analyse_waiting", "schedule": timedelta(minutes=1)},
     # History that another version of an analyser reads again: what an update asks for, and what a dead worker left.
     "rescore-waiting": {"task": "ingestion.tasks.task_rescore_waiting", "schedule": timedelta(minutes=1)},
+    # New texts get a vector of the embedder that a tenant chose, too.
+    "fill-vectors": {"task": "ingestion.tasks.task_fill_vectors_waiting", "schedule": timedelta(minutes=1)},
     # What waited for its time to be sent, and what was written to us while the queue was down.
     "send-due": {"task": "bots.tasks.task_send_due", "schedule": timedelta(seconds=10)},
     "briefings": {"task": "bots.tasks.task_briefings", "schedule": timedelta(minutes=5)},

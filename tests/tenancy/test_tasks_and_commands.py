@@ -31,6 +31,8 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "ingestion.tasks.task_analyse_live": ("$tenant",),
     "ingestion.tasks.task_analyse_waiting": (),
     "ingestion.tasks.task_plan_rescoring": ("$tenant",),
+    "ingestion.tasks.task_fill_vectors": ("$tenant",),
+    "ingestion.tasks.task_fill_vectors_waiting": (),
     "ingestion.tasks.task_process_inbox": ("$tenant", "$channel"),
     "ingestion.tasks.task_process_waiting": (),
     "ingestion.tasks.task_purge_events": (),
