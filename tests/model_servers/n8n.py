@@ -20,6 +20,7 @@ class FakeN8n(ModelServer):
         self.secret = secret
         self.mind = mind
         self.shape = shape
+        self.respond: Any = None  # what is responded whatever is asked
 
     @property
     def hook_url(self) -> str:
@@ -34,6 +35,8 @@ class FakeN8n(ModelServer):
             return Reply(status=403, raw=b"Authorization data is wrong!")
         if self.fault == "empty":
             return Reply(raw=b"")
+        if self.respond is not None:
+            return Reply(body=self.respond)
         return Reply(body=self._wrap(self._work(request.body)))
 
     def _work(self, body: dict[str, Any]) -> Any:
