@@ -17,6 +17,21 @@ from core.project.settings import parse_database_url
 
 pytest_plugins = ["tests.cast"]
 
+# Side by side, the tests of a file stay together, because they share what is dear to set up, and all browser tests, because they share
+# a running demo. What takes longest begins first, so that nobody waits for it at the end.
+SHARED = ("tests/e2e/",)
+LONGEST_FIRST = ("tests/e2e/", "ingestion/tests/test_rescore", "tests/drills/", "core/project/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together where several processes share the work (`-n`), and put the longest first."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(next((folder for folder in SHARED if file.startswith(folder)), file)))
+    items.sort(
+        key=lambda item: next((place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
+    )
+
 
 @pytest.fixture(scope="session", autouse=True)
 def valkey_url() -> Iterator[str]:
