@@ -18,8 +18,6 @@ interface WhyPanelProps {
   onJump: (messageId: string) => void
 }
 
-const EXCERPT = 60
-
 /** Why this score: its parts, the messages that decided it, and the way to disagree. */
 export function WhyPanel({ id, conversation, onJump }: WhyPanelProps) {
   const { t } = useTranslation()
@@ -49,15 +47,17 @@ export function WhyPanel({ id, conversation, onJump }: WhyPanelProps) {
           <h4 className="mt-3 text-sm font-semibold">{t('conversation.why.messages')}</h4>
           <ul className="mt-1.5 grid gap-1">
             {deciding.map(({ message_id, part }) => (
-              <li key={message_id}>
+              <li key={message_id} className="min-w-0">
                 <button
                   type="button"
                   onClick={() => onJump(message_id)}
                   className="flex w-full items-start gap-2 rounded-md px-2 py-1.5 text-left text-sm hover:bg-ink/6"
                 >
                   <MessageSquareQuote aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
-                  <span className="min-w-0 flex-1 truncate">{shorten(texts.get(message_id) ?? '')}</span>
-                  <span className="shrink-0 text-xs text-ink-soft">{namePart(t, part)}</span>
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate">{texts.get(message_id)}</span>
+                    <span className="block text-xs text-ink-soft">{namePart(t, part)}</span>
+                  </span>
                 </button>
               </li>
             ))}
@@ -81,8 +81,4 @@ export function WhyPanel({ id, conversation, onJump }: WhyPanelProps) {
       )}
     </section>
   )
-}
-
-function shorten(text: string): string {
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1).trimEnd()}…` : text
 }
