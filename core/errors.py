@@ -46,6 +46,14 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "Tu perfil no permite esto. Pídelo a un administrador de tu empresa.",
         },
     ),
+    "key_lacks_scope": (
+        403,
+        {
+            "pt": "Esta chave de API não tem o escopo {scope}. Um administrador da sua empresa pode dá-lo em /admin/.",
+            "en": "This API key lacks the scope {scope}. An administrator of your company can give it at /admin/.",
+            "es": "Esta clave de API no tiene el alcance {scope}. Un administrador de tu empresa puede dárselo en /admin/.",
+        },
+    ),
     "not_found": (
         404,
         {

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.models import Thread, Turn, TurnEvent
 from bots.models import Alert, BotTalk, Subscription
+from core.api_keys import make_key
 from core.models import (
     VECTOR_DIMENSIONS,
     Agent,
@@ -33,6 +34,7 @@ from core.models import (
     RefreshSession,
     ReScoring,
     Role,
+    Scope,
     SupervisorMessage,
     Tenant,
     TextVector,
@@ -137,6 +139,7 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
         provider.secret = f"provider-secret {mark}"
         provider.save()
         VectorSet.objects.create(model="ollama:qwen3-embedding:0.6b", state=VectorSet.State.STOPPED)
+        make_key(owner=viewer, name=f"painel {mark}".strip(), scopes=[Scope.READ])
         ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
         RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))
         fill_live_road(channel, contact, viewer=viewer, mark=mark)

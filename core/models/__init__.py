@@ -9,6 +9,7 @@ from core.models.analysis import (
     TextVector,
     Tone,
 )
+from core.models.api_key import ApiKey, Scope
 from core.models.channel import Agent, Channel
 from core.models.contact import Contact, ContactIdentity, ContactMerge
 from core.models.conversation import Conversation
@@ -28,6 +29,7 @@ from core.models.user import RefreshSession, Role, User
 __all__ = [
     "VECTOR_DIMENSIONS",
     "Agent",
+    "ApiKey",
     "Channel",
     "ChannelDay",
     "Contact",
@@ -49,6 +51,7 @@ __all__ = [
     "ReScoring",
     "RefreshSession",
     "Role",
+    "Scope",
     "Sentiment",
     "SupervisorMessage",
     "Tenant",

@@ -15,13 +15,25 @@ from core.privacy import mask_for_log
 
 # The address of a channel's webhook is its secret.
 HOOK_ADDRESS = re.compile(r"(/hooks/[a-z0-9-]+/)[^/\s'\"]+")
+API_KEY = re.compile(r"(evs_[a-z0-9]{8})_[A-Za-z0-9_-]+")
 KEPT_AS_THEY_ARE = {"timestamp", "level", "logger", "event", "request_id", "tenant_id", "user_id", "took_ms", "status", "method"}
 
 
 def mask_personal_data(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask e-mails, phones, documents, cards and the secret addresses of webhooks in every value of a log entry, exceptions included."""
-    masked = {key: value if key in KEPT_AS_THEY_ARE and key != "event" else mask_for_log(value) for key, value in entry.items()}
-    return {key: HOOK_ADDRESS.sub(r"\1[hidden]", value) if isinstance(value, str) else value for key, value in masked.items()}
+    """Mask personal data (e-mails, phones, documents, cards) and secrets of ours in every value of an entry, exceptions included."""
+    clean = {key: hide_secrets(value) for key, value in entry.items()}
+    return {key: value if key in KEPT_AS_THEY_ARE and key != "event" else mask_for_log(value) for key, value in clean.items()}
+
+
+def hide_secrets(value: Any) -> Any:
+    """A value without API keys and the secret addresses of webhooks, however deep they lie in it."""
+    if isinstance(value, str):
+        return HOOK_ADDRESS.sub(r"\1[hidden]", API_KEY.sub(r"\1_[hidden]", value))
+    if isinstance(value, dict):
+        return {key: hide_secrets(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [hide_secrets(inner) for inner in value]
+    return value
 
 
 SHARED_PROCESSORS: list[Any] = [

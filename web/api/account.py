@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from core.access import get_tenant
-from core.models import Conversation, User
-from web.api.door import TenantRouter, get_viewer
+from core.models import Conversation, Scope, User
+from web.api.door import SignedIn, TenantRouter, get_viewer
 
 router = TenantRouter(tags=["account"])
 
@@ -47,13 +47,13 @@ class Nothing(Schema):
     """An empty object."""
 
 
-@router.get("/ping", response=Nothing)
+@router.get("/ping", response=Nothing, auth=SignedIn(key_scope=None))
 def ping(request: HttpRequest) -> Nothing:
     """Nothing but the way here: answered to whoever is signed in. Clients keep a connection and a sign-in warm with it."""
     return Nothing()
 
 
-@router.get("/me", response=Me)
+@router.get("/me", response=Me, auth=SignedIn(key_scope=None))
 def me(request: HttpRequest) -> Me:
     """Who is signed in."""
     return show_me(get_viewer(request))
@@ -68,7 +68,7 @@ def change_me(request: HttpRequest, change: MeChange) -> Me:
     return show_me(viewer)
 
 
-@router.get("/status", response=Status)
+@router.get("/status", response=Status, auth=SignedIn(key_scope=Scope.READ))
 def status(request: HttpRequest) -> Status:
     """How many conversations there are and how many of them are analysed."""
     tenant = get_tenant(get_viewer(request))

@@ -18,14 +18,14 @@ from assistant.events import Event
 from core.access import check_allowed
 from core.errors import VisibleError
 from core.limits import check_question_rate
-from core.models import User
+from core.models import Scope, User
 from core.tenancy import scope
 from web.api.door import SignedIn, get_viewer
 
 log = structlog.get_logger(__name__)
 
 # A turn opens short scopes of its own, one a step, so that no transaction lasts as long as an answer takes.
-router = Router(tags=["ask"], auth=SignedIn())
+router = Router(tags=["ask"], auth=SignedIn(key_scope=Scope.ASK))
 
 
 class Question(Schema):

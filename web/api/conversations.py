@@ -9,10 +9,10 @@ from ninja import Schema
 
 from core.access import get_conversation, is_allowed
 from core.conversations import read_conversation
-from core.models import User
+from core.models import Scope, User
 from web.api.door import TenantRouter, get_viewer
 
-router = TenantRouter(tags=["conversations"])
+router = TenantRouter(tags=["conversations"], key_scope=Scope.MESSAGES)
 
 
 class MessageOut(Schema):

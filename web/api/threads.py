@@ -6,9 +6,10 @@ from ninja import Field, Query, Schema
 from assistant import threads
 from assistant.starters import find_starters
 from assistant.threads import ThreadDetail, ThreadSummary
+from core.models import Scope
 from web.api.door import TenantRouter, get_viewer
 
-router = TenantRouter(tags=["threads"])
+router = TenantRouter(tags=["threads"], key_scope=Scope.ASK)
 
 
 class Page(Schema):
