@@ -80,8 +80,11 @@ def run(
     language: Language | None = None,
     client_id: str | None = None,
     emit: Emit = lambda _event: None,
+    choose_models: Callable[[uuid.UUID], ChosenModels] = find_models,
 ) -> Answer:
     """Answer one question of a viewer as of `clock` (aware), in a thread of theirs or in a new one, and tell each step to `emit`.
+
+    `choose_models` is asked inside the tenant's scope; by default it gives the models that the tenant chose.
 
     Runs synchronously, outside of any scope. Raises VisibleError before a turn is stored (no right to ask, no such thread, no
     question), and TurnFailedError where a stored turn failed or was stopped, after its `turn.failed` event.
@@ -99,7 +102,7 @@ def run(
             viewer, thread_id=thread_id, question=question, language=language or viewer.language, clock=clock, client_id=client_id
         )
     moment = Moment(clock=clock, time_zone=tenant.time_zone, today=get_today(clock, time_zone=tenant.time_zone))
-    running = _RunningTurn(viewer=viewer, turn=turn, moment=moment, emit=emit, began=began)
+    running = _RunningTurn(viewer=viewer, turn=turn, moment=moment, emit=emit, began=began, choose_models=choose_models)
     running.tell([event])
     try:
         return running.answer(language)
@@ -126,6 +129,7 @@ class _RunningTurn:
     moment: Moment
     emit: Emit
     began: float
+    choose_models: Callable[[uuid.UUID], ChosenModels]
     language: Language = field(init=False)
     models: ChosenModels = field(init=False)
 
@@ -171,7 +175,7 @@ class _RunningTurn:
         with self.scope():
             catalog = get_catalog(self.viewer, question=self.turn.question)
             history = threads.find_history(self.turn.thread_id)
-            self.models = find_models(get_current_tenant_id())
+            self.models = self.choose_models(get_current_tenant_id())
         asked, clock = self.turn.question, self.moment.clock
         earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
         builtin = plan_question(asked, history=earlier, catalog=catalog, clock=clock, language=language)

@@ -1,16 +1,22 @@
 """`evosense ask`: one question to one tenant's data, answered as the API answers it."""
 
 import os
+import uuid
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import click
 
+from core.ai.analysers import EMBEDDED, PROVIDERS
+from core.ai.providers import Kind
 from core.project import embedded
 from core.project.commands.import_ import get_tenant
+from core.project.models import make_environment_config
 
 if TYPE_CHECKING:
+    from assistant.chosen_models import ChosenModels
     from assistant.compose.numbers import Language
     from core.models import Tenant, User
 
@@ -22,9 +28,18 @@ if TYPE_CHECKING:
 @click.option("--language", type=click.Choice(["pt", "en", "es"]), help="Language of the answer; the question's by default.")
 @click.option("--thread", metavar="ID", help="Go on in this thread, so that the question may follow up an earlier one.")
 @click.option("--user", metavar="EMAIL", help="Ask as this person; by default as the tenant's first manager, else its first admin.")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Who plans and phrases, for this run; by default whom the tenant chose.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as the API gives it.")
 def command(
-    *, question: str, tenant: str, as_of: str | None, language: "Language | None", thread: str | None, user: str | None, as_json: bool
+    *,
+    question: str,
+    tenant: str,
+    as_of: str | None,
+    language: "Language | None",
+    thread: str | None,
+    user: str | None,
+    provider: str | None,
+    as_json: bool,
 ) -> None:
     """Ask one question and print its answer.
 
@@ -50,10 +65,21 @@ def command(
     viewer = get_asker(found, email=user)
     clock = read_clock(as_of, time_zone=found.time_zone)
     try:
-        answered = answer.run(viewer, thread_id=thread, question=question, clock=clock, language=language)
+        choose = make_choice(provider)
+        answered = answer.run(viewer, thread_id=thread, question=question, clock=clock, language=language, choose_models=choose)
     except VisibleError as error:
         raise click.ClickException(error.say(language or viewer.language)) from error
     click.echo(answered.model_dump_json() if as_json else write_answer(answered))
+
+
+def make_choice(provider: str | None) -> "Callable[[uuid.UUID], ChosenModels]":
+    """The models of a run by its --provider: the tenant's own, none, or the one that the environment names."""
+    from assistant.chosen_models import ChosenModels, find_models
+
+    if provider is None:
+        return find_models
+    configs = [] if provider == EMBEDDED else [make_environment_config(cast(Kind, provider))]
+    return lambda tenant_id: ChosenModels(tenant_id=tenant_id, planners=configs, phrasers=configs)
 
 
 def get_asker(tenant: "Tenant", *, email: str | None) -> "User":
