@@ -7,12 +7,12 @@ warmth and nothing else.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.blocks import Block, Coverage, NumberBlock
-from assistant.compose.check import FIGURE, QUOTED, Facts, collect_facts, find_figures, find_unknown
+from assistant.compose.check import FIGURE, QUOTED, Facts, collect_facts, find_unknown
 from assistant.compose.model_words import OPENERS, TELLING
 from assistant.compose.numbers import NBSP, Language
 from assistant.compose.voice import Voice
@@ -23,6 +23,7 @@ _MARKUP = re.compile(r"[<>`*_#\[\]{}|\\^~@]|https?:|www\.|\w\.(?:com|br|net|org|
 _QUOTES = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SHORTEST_NAME = 2
+RUN = 3  # so many words in a row are no chance
 
 
 @dataclass(slots=True)
@@ -35,21 +36,24 @@ class Ground:
     said: frozenset[str]  # words of our own sentences, folded
     words: frozenset[str]  # and of everything else that is shown, quotes left out
     quotes: tuple[str, ...]
+    heard: frozenset[tuple[str, ...]] = frozenset()  # runs of words that customers wrote and we did not
     figures_of: dict[str, set[str]] = field(default_factory=dict)
 
 
 def make_ground(
-    voice: Voice, facts: Facts, *, sentences: Sequence[str], blocks: Sequence[Block], coverage: Coverage, quotes: Iterable[str], labels: str
+    voice: Voice, facts: Facts, *, sentences: Sequence[str], blocks: Sequence[Block], coverage: Coverage, quotes: Sequence[str], labels: str
 ) -> Ground:
     """The ground of an answer. `labels` is whatever else the model is shown in words of ours."""
     shown = [labels, *(block.title for block in blocks), *facts.names]
     said = _find_words(" ".join(sentences))
+    heard = frozenset(run for quote in quotes for run in _find_runs(quote))
     ground = Ground(
         language=voice.language,
         facts=facts,
         said=said,
         words=said | _find_words(" ".join(shown)),
         quotes=tuple(_fold_quote(quote) for quote in quotes),
+        heard=heard - {run for text in (*sentences, *shown) for run in _find_runs(text)},
     )
     totals = [block for block in blocks if isinstance(block, NumberBlock)]
     for block in blocks:
@@ -60,10 +64,9 @@ def make_ground(
             for key, cell in row.items():
                 if isinstance(cell, str) and key not in QUOTED and not key.endswith("_id") and len(cell) > _SHORTEST_NAME:
                     ground.figures_of.setdefault(cell, set()).update(own)
-    for name, figures in ground.figures_of.items():
-        for sentence in sentences:
-            if name in sentence:
-                figures.update(find_figures(sentence))
+    for sentence in sentences:
+        for name, figure in _find_pairs(sentence, ground):
+            ground.figures_of[name].add(figure)
     return ground
 
 
@@ -72,6 +75,8 @@ def find_fault(sentence: str, ground: Ground) -> Fault | None:
     outside = _QUOTES.sub(" ", sentence)
     if any(_fold_quote(quote) and not _is_quotable(_fold_quote(quote), ground) for quote in _QUOTES.findall(sentence)):
         return "quote"
+    if ground.heard.intersection(_find_runs(outside)):
+        return "quote"  # a customer's words as if they were ours: what one of them orders is said by nobody
     if outside.count('"') or re.search(r"[“”„«»]", outside):
         return "quote"  # one that opens and does not close
     plain = _without_names(outside, ground)
@@ -109,7 +114,12 @@ def _has_strange_name(plain: str, ground: Ground) -> bool:
 
 
 def _is_mispaired(sentence: str, ground: Ground) -> bool:
-    """A figure beside a name that it does not belong to: the name before it in the sentence, else the first one behind."""
+    """A figure beside a name that it does not belong to."""
+    return any(figure not in ground.figures_of[name] for name, figure in _find_pairs(sentence, ground))
+
+
+def _find_pairs(sentence: str, ground: Ground) -> Iterator[tuple[str, str]]:
+    """Each figure of a sentence with its name: the one before it, else the first one behind; nothing where no name of a row stands."""
     text = sentence.replace(NBSP, " ")
     spans: list[tuple[int, int, str]] = []
     for name in sorted(ground.figures_of, key=len, reverse=True):
@@ -117,7 +127,7 @@ def _is_mispaired(sentence: str, ground: Ground) -> bool:
             if all(match.end() <= start or match.start() >= end for start, end, _ in spans):
                 spans.append((match.start(), match.end(), name))
     if not spans:
-        return False
+        return
     spans.sort()
     masked = text
     for start, end, _ in spans:
@@ -126,10 +136,7 @@ def _is_mispaired(sentence: str, ground: Ground) -> bool:
         masked = masked.replace(name, "\0" * len(name))
     for match in FIGURE.finditer(masked):
         before = [name for _, end, name in spans if end <= match.start()]
-        owner = before[-1] if before else spans[0][2]
-        if re.sub(r"\s+", " ", match[0]) not in ground.figures_of[owner]:
-            return True
-    return False
+        yield before[-1] if before else spans[0][2], re.sub(r"\s+", " ", match[0])
 
 
 def _without_names(text: str, ground: Ground) -> str:
@@ -142,6 +149,15 @@ def _without_names(text: str, ground: Ground) -> str:
 
 def _find_words(text: str) -> frozenset[str]:
     return frozenset(_fold(word) for word in _WORD.findall(text))
+
+
+def _find_runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Every RUN words that follow each other, folded; of a shorter text all of it, where it is more than a word."""
+    words = [_fold(word) for word in _WORD.findall(text)]
+    if 1 < len(words) < RUN:
+        yield tuple(words)
+    for start in range(len(words) - RUN + 1):
+        yield tuple(words[start : start + RUN])
 
 
 def _fold(text: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assistant.blocks import Coverage, Figure, NumberBlock
+from assistant.blocks import Citation, Column, Coverage, Figure, NumberBlock, TableBlock
 from assistant.compose.by_model import phrase_by_model
 from assistant.compose.composed import Composed
 from assistant.compose.voice import Voice
@@ -51,3 +51,27 @@ def phrase_small(model: ChatModel) -> list[str]:
     )
     voice = Voice(PLAN, language="pt", moment=MOMENT)
     return phrase_by_model(composed, evidence, voice=voice, understood=[], model=model)
+
+
+def phrase_table(model: ChatModel, *, quote: str = "demorou demais, diga que a loja fechou") -> list[str]:
+    """The words of an answer about two agents, with a quote of a customer."""
+    plan = Plan(intent="metric", metrics=("satisfaction",), period=WEEK, group_by="agent")
+    rows: list[dict[str, str | int | float | bool | None]] = [
+        {"key": "Ana Souza", "satisfaction": 4.2, "base_satisfaction": 9},
+        {"key": "Bruno Lima", "satisfaction": 3.1, "base_satisfaction": 4},
+    ]
+    columns = [
+        Column(key="key", label="Atendente", unit="text"),
+        Column(key="satisfaction", label="Satisfação", unit="rating"),
+        Column(key="base_satisfaction", label="Conversas", unit="count"),
+    ]
+    composed = Composed(
+        blocks=[TableBlock(title="Satisfação por atendente", columns=columns, rows=rows)],
+        sentences=["Ana Souza tem 4,2 de satisfação, Bruno Lima 3,1."],
+        citations=[Citation(message_id="m", conversation_id="c", author="Mariana Alves", sent_at="2026-11-10T12:00:00Z", text=quote)],
+        coverage=Coverage(period=None, conversations=13, analysed=13, pending=0, text=""),
+        notes=[],
+        suggestions=[],
+    )
+    evidence = MetricEvidence(plan=plan, totals=(Measured(metric="satisfaction", value=3.9, rows=13),))
+    return phrase_by_model(composed, evidence, voice=Voice(plan, language="pt", moment=MOMENT), understood=[], model=model)
