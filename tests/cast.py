@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.models import Thread, Turn, TurnEvent
+from assistant.models import AuditEntry, Feedback, Thread, Turn, TurnEvent, VerifiedQuestion
 from bots.models import Alert, BotTalk, Subscription
 from core.api_keys import make_key
 from core.models import (
@@ -152,7 +152,24 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
             thread=thread, turn=turn, seq=1, type="turn.started", at=NOON,
             data={"question": turn.question, "client_id": None, "thread_title": thread.title},
         )  # fmt: skip
+        fill_keepsakes(turn, viewer=viewer)
         BotTalk.objects.create(user=viewer, channel=channel, thread=thread)
+
+
+def fill_keepsakes(turn: Turn, *, viewer: User) -> None:
+    """What is kept of a turn beside its thread: the audit, a thumb, and its question verified."""
+    entry = AuditEntry.objects.create(
+        turn_id=turn.id, thread_id=turn.thread_id, user=viewer, user_name=viewer.name, question=turn.question, language="pt",
+        asked_at=NOON, as_of=NOON, status=AuditEntry.Status.ANSWERED,
+    )  # fmt: skip
+    Feedback.objects.create(entry=entry, is_good=False, reason=Feedback.Reason.NUMBER, comment=turn.question, given_at=NOON)
+    plan = {
+        "intent": "metric", "metrics": ["satisfaction"], "period": {"start": "2026-11-16", "end": "2026-11-16"}, "compare_to": None,
+        "group_by": None, "filters": {}, "search": None, "order": None, "limit": None, "assumed": [],
+    }  # fmt: skip
+    VerifiedQuestion.objects.create(
+        question=turn.question, key=turn.question.lower(), language="pt", plan=plan, as_of=NOON, timing="fixed", made_by=viewer
+    )
 
 
 def fill_live_road(channel: Channel, contact: Contact, *, viewer: User, mark: str) -> None:

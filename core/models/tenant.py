@@ -49,6 +49,20 @@ class Tenant(models.Model):
         default=True,
         help_text=_("Where a person corrected a conversation's satisfaction, theme or resolution, numbers count what the person said."),
     )
+    person_minute_limit = models.PositiveIntegerField(
+        _("questions a minute, one person"),
+        default=60,
+        validators=[MinValueValidator(1)],
+        help_text=_("Beyond it a question is refused for the rest of the minute. The installation may set a lower limit."),
+    )
+    person_day_limit = models.PositiveIntegerField(
+        _("questions a day, one person"),
+        default=1000,
+        validators=[MinValueValidator(1)],
+        help_text=_("Days begin at midnight in the company's time zone."),
+    )
+    tenant_minute_limit = models.PositiveIntegerField(_("questions a minute, everybody"), default=300, validators=[MinValueValidator(1)])
+    tenant_day_limit = models.PositiveIntegerField(_("questions a day, everybody"), default=10_000, validators=[MinValueValidator(1)])
     # The promoted version: whose conclusions the tenant's metrics count (ingestion/promotion.py). Empty until the first analysis.
     analyser = models.CharField(max_length=40, blank=True, editable=False)
     analyser_version = models.CharField(max_length=40, blank=True, editable=False)
