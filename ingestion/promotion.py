@@ -3,7 +3,7 @@
 `Tenant.analyser` and `Tenant.analyser_version` name the promoted version. Of each conversation one analysis is current, and
 metrics read the current ones alone (core/compute.py): the promoted version's where there is one, else what there is. There may be
 something else for two honest reasons: a provider of the chain answered for another that was down, or an update of the software came
-and the version before can be run no more. Then an answer about such a period says that it is of two (core/search.py, find_versions).
+and the version before can be run no more. Then an answer about such a period says that it is of two (core/search, find_versions).
 
 To change over, the pointer is moved first, and from then on new conversations are read by the new version; the rows follow in
 batches of one transaction each. What is left is found by looking (rows that are current and not of the pointer's version), so there
