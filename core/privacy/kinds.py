@@ -5,12 +5,12 @@ from typing import Literal
 
 Kind = Literal[
     "cpf", "cnpj", "card", "card_code", "phone", "email", "cep", "rg", "birth_date", "bank_account", "password", "pix_key",
-    "cnh", "nis", "cns", "voter_id", "plate", "renavam", "court_case", "iptu", "property", "cnm", "cib", "document",
+    "cnh", "nis", "cns", "voter_id", "plate", "renavam", "court_case", "iptu", "property", "cnm", "cib", "address", "document",
 ]  # fmt: skip
 
 # What replaces a value. Portuguese, because most texts are; no digit and no label word outside the brackets, so that a
 # masked text has nothing left to mask. `document` is a number that was announced as a CPF or a card and fails its check
-# digits: most often a real one with a typing error.
+# digits, most often a real one with a typing error; or a passport or identity card of elsewhere.
 PLACEHOLDERS: dict[Kind, str] = {
     "cpf": "[CPF]",
     "cnpj": "[CNPJ]",
@@ -35,6 +35,7 @@ PLACEHOLDERS: dict[Kind, str] = {
     "property": "[matrícula]",
     "cnm": "[CNM]",
     "cib": "[CIB]",
+    "address": "[endereço]",
     "document": "[documento]",
 }
 

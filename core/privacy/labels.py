@@ -3,8 +3,7 @@
 import re
 from functools import lru_cache
 
-from tarja.normalise import fold
-
+from core.privacy.characters import fold
 from core.privacy.kinds import FILLER_RANGE, KIND_OF_FILLER, Kind
 
 Label = Kind | str  # a kind, or "order": a number of the company's own (order, invoice, tracking) that is nobody's data
@@ -28,9 +27,10 @@ _LABELS = re.compile(
     r"|(?P<property>matricula (?:do imovel|imobiliaria))"
     r"|(?P<card>cart(?:ao|oes)(?: de (?:credito|debito))?|mastercard|master|visa|elo|amex|hipercard|credit card|debit card|tarjeta)"
     r"|(?P<order>pedidos?|compra|protocolo|notas? fisca(?:l|is)|nfe?|nf-e|rastreio|rastreamento|boleto|fatura|order|tracking"
-    r"|invoice|serie|serial|imei|ticket|chamado|reserva|lote|sku|ean|codigo de barras|codigo do produto|envio|factura|rastreo)"
+    r"|invoice|serie|serial|imei|ticket|chamado|reserva|lote|sku|ean|codigo de barras|codigo do produto|envio|factura|rastreo"
+    r"|ref|referencias?|modelo|cod|codigo(?! (?:postal|de area|pix))|catalogo|sku)"
     r"|(?P<phone>tel|tels|telefones?|fones?|celular(?:es)?|cel|whats|whatsapp|watsapp|wpp|zap|zapzap|contatos?|liga|ligar|ligue|ligou"
-    r"|chama|chamar|meu numero|numero dele|numero dela|novo numero|phone|mobile|call|my number|telefono|movil|llama|llamar|mi numero)"
+    r"|chama|chamar|meu numero|numero dele|numero dela|novo numero|phone|mobile|call|my number|telefono|movil|llama(?:r|me|nos)?|mi numero)"
     r")(?![a-z])"
 )
 _AFTER_PHONE = re.compile(

@@ -16,7 +16,14 @@ MOBILE_SHAPES: frozenset[Shape] = frozenset(
 )
 LANDLINE_SHAPES: frozenset[Shape] = frozenset({(2, 8), (2, 4, 4), (6, 4)})
 DOCUMENT_LABELS: frozenset[Label] = frozenset({"cpf", "cnpj", "cns", "nis", "cnh", "renavam"})
-_MASTER_LENGTHS = {"cpf": range(10, 13), "card": range(13, 20)}
+# A CPF with a digit too many, too few or wrong, and a card so: by any other shape it is a date, a sum or part of a longer number.
+MISTYPED_CPF_SHAPES: frozenset[Shape] = CPF_SHAPES | {
+    (10,), (12,), (3, 3, 3, 1), (3, 3, 3, 3), (3, 3, 2, 2), (2, 3, 3, 2), (3, 2, 3, 2), (4, 3, 3, 2), (3, 4, 3, 2), (3, 3, 4, 2),
+    (9, 1), (8, 2), (10, 2),
+}  # fmt: skip
+MISTYPED_CARD_LENGTHS = range(13, 20)
+# Numbers of call centres, the same in every town: a company's, and printed on its pages.
+CALL_CENTRES = ("3003", "3004", "4003", "4004", "4020")
 
 
 def classify_number(digits: str, *, shape: Shape, label: Label | None, surface: str, is_phone_after: bool) -> Kind | None:
@@ -77,7 +84,8 @@ def _classify_by_label(digits: str, *, shape: Shape, label: Label | None, surfac
         return "renavam"
     if count == 8 and cep.is_valid(digits) and (label == "cep" or (shape == (5, 3) and "-" in surface and label != "order")):
         return "cep"
-    if label == "iptu" and 6 <= count <= 20:
+    is_year = shape[0] == 4 and count <= 8 and digits[:2] in ("19", "20")  # "IPTU 2025 10 parcelas"
+    if label == "iptu" and 6 <= count <= 20 and not is_year:
         return "iptu"
     if label == "property" and count <= 7:
         return "property"
@@ -86,7 +94,7 @@ def _classify_by_label(digits: str, *, shape: Shape, label: Label | None, surfac
         return "card"
     if label != "order" and label not in DOCUMENT_LABELS and _is_brazilian_phone(digits, shape=shape, surface=surface, is_announced=False):
         return "phone"
-    if isinstance(label, str) and count in _MASTER_LENGTHS.get(label, ()):
+    if (label == "cpf" and shape in MISTYPED_CPF_SHAPES) or (label == "card" and count in MISTYPED_CARD_LENGTHS):
         return "document"
     return None
 
@@ -107,7 +115,7 @@ def _is_brazilian_phone(digits: str, *, shape: Shape, surface: str, is_announced
         is_written_so = shape == (5, 4) and "-" in surface
         return (is_announced and shape in {(9,), (5, 4), (3, 3, 3), (1, 4, 4), (1, 8)}) or is_written_so or shape == (1, 4, 4)
     if len(national) == 8 and is_announced:
-        return shape in {(4, 4), (8,), (2, 2, 2, 2)} and national[0] in "2345789"
+        return shape in {(4, 4), (8,), (2, 2, 2, 2)} and national[0] in "2345789" and national[:4] not in CALL_CENTRES
     return False
 
 

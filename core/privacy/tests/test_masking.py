@@ -64,6 +64,23 @@ MASKED = [
     ("chave pix 3f2b8c1e-9d43-4ab0-bddd-9e70cb27ca1d", "chave pix [chave Pix]"),
     ("placa ABC1D23", "placa [placa]"),
     ("PIS 120.55243.21-9 e CNH 62472927637", "PIS [NIS] e CNH [CNH]"),
+    ("meu passaporte é FX123456", "meu passaporte é [documento]"),
+    # written so that a person reads a number and a program does not
+    ("cpf 529*982*247*25", "cpf [CPF]"),
+    ("cpf 529_982_247_25", "cpf [CPF]"),
+    ("5️⃣2️⃣9️⃣9️⃣8️⃣2️⃣2️⃣4️⃣7️⃣2️⃣5️⃣", "[CPF]"),
+    ("CPF：５２９９８２２４７２５", "CPF：[CPF]"),
+    ("oitenta e cinco 98765 4321 é meu zap", "[telefone] é meu zap"),
+    ("LLAMANOS: 57409478", "LLAMANOS: [telefone]"),
+    ("ana ponto souza arroba empresa ponto com ponto br", "[e-mail]"),
+    ("ana@gmail,com", "[e-mail]"),
+    ("ana souza@gmail.com", "[e-mail]"),
+    ("oi ana@gmail.com", "oi [e-mail]"),
+    ("manda no ana@gmail.com", "manda no [e-mail]"),
+    # where somebody lives: a street with its number
+    ("entrega na Rua das Flores, 123 apto 45 por favor", "entrega na [endereço] por favor"),
+    ("moro na av paulista nº 1000", "moro na [endereço]"),
+    ("quadra 12 lote 8 casa 3", "[endereço]"),
 ]
 
 LEFT_ALONE = [
@@ -87,6 +104,14 @@ LEFT_ALONE = [
     "1763935925",
     "um dos dois ou três que comprei",
     "nota 10! 5 estrelas",
+    "a rua toda esperando 30 minutos",
+    "fica na rua das flores",
+    "av paulista 2 lojas",
+    "placa de vídeo RTX 3060",
+    "temporada da liga 2018-2019",
+    "placa dedicada por 1799",
+    "celular de 2500 reais",
+    "liga no 4004 1234",
 ]
 
 
