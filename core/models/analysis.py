@@ -1,12 +1,15 @@
 """What an analyser concluded of a message or a conversation, with its name and version."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, HnswIndex
 
 from core.models.tenant import TenantModel, link
 
 VECTOR_DIMENSIONS = 768
+# The embedded model's vectors (core/ai/embedded/embedder.py) fill the first half of them.
+EMBEDDED_MODEL, EMBEDDED_DIMENSIONS = "multilingual-e5-small-q4", 384
 
 
 class Sentiment(models.TextChoices):
@@ -103,3 +106,29 @@ class TextVector(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "model", "text_hash"], name="text_vector_text")]
+        # Over the vectors of all tenants, for those who have too many to compare each one (core/search/nearest.py). The embedded
+        # model's are nearly all there are, and have an index of half the size to themselves.
+        indexes = [
+            HnswIndex(
+                OpClass(
+                    models.Func(
+                        models.F("vector"),
+                        template=f"(subvector(%(expressions)s, 1, {EMBEDDED_DIMENSIONS})::halfvec({EMBEDDED_DIMENSIONS}))",
+                        output_field=HalfVectorField(dimensions=EMBEDDED_DIMENSIONS),
+                    ),
+                    name="halfvec_cosine_ops",
+                ),
+                name="text_vector_embedded",
+                condition=models.Q(model=EMBEDDED_MODEL),
+                m=16,
+                ef_construction=64,
+            ),
+            HnswIndex(
+                fields=["vector"],
+                opclasses=["halfvec_cosine_ops"],
+                name="text_vector_chosen",
+                condition=~models.Q(model=EMBEDDED_MODEL),
+                m=16,
+                ef_construction=64,
+            ),
+        ]
