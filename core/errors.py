@@ -62,6 +62,14 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "No encontramos lo que pediste. Puede haberse borrado, o la dirección está incompleta.",
         },
     ),
+    "unknown_name": (
+        404,
+        {
+            "pt": "Não há “{name}” em {field}. O catálogo lista os nomes que existem.",
+            "en": "There is no “{name}” among {field}. The catalogue lists the names that exist.",
+            "es": "No hay “{name}” en {field}. El catálogo lista los nombres que existen.",
+        },
+    ),
     "invalid": (
         422,
         {
@@ -92,6 +100,46 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "pt": "Muitas tentativas em pouco tempo. Espere {seconds} segundos e tente de novo.",
             "en": "Too many attempts in a short time. Wait {seconds} seconds and try again.",
             "es": "Demasiados intentos en poco tiempo. Espera {seconds} segundos e inténtalo de nuevo.",
+        },
+    ),
+    "too_many_today": (
+        429,
+        {
+            "pt": "Você já fez as {most} perguntas que cabem em um dia. O dia recomeça à meia-noite, em {hours} h.",
+            "en": "You have asked the {most} questions that fit into a day. The day begins anew at midnight, in {hours} h.",
+            "es": "Ya hiciste las {most} preguntas que caben en un día. El día vuelve a empezar a medianoche, en {hours} h.",
+        },
+    ),
+    "tenant_too_many": (
+        429,
+        {
+            "pt": "Sua empresa está perguntando demais neste minuto. Espere {seconds} segundos e tente de novo.",
+            "en": "Your company is asking too much this minute. Wait {seconds} seconds and try again.",
+            "es": "Tu empresa está preguntando demasiado en este minuto. Espera {seconds} segundos e inténtalo de nuevo.",
+        },
+    ),
+    "tenant_too_many_today": (
+        429,
+        {
+            "pt": "Sua empresa já fez as {most} perguntas que cabem em um dia. O dia recomeça à meia-noite, em {hours} h.",
+            "en": "Your company has asked the {most} questions that fit into a day. The day begins anew at midnight, in {hours} h.",
+            "es": "Tu empresa ya hizo las {most} preguntas que caben en un día. El día vuelve a empezar a medianoche, en {hours} h.",
+        },
+    ),
+    "not_alone": (
+        422,
+        {
+            "pt": "Esta pergunta depende das anteriores. Escreva-a por inteiro, para que seja entendida sozinha.",
+            "en": "This question depends on those before it. Write it in full, so that it is understood by itself.",
+            "es": "Esta pregunta depende de las anteriores. Escríbela completa, para que se entienda sola.",
+        },
+    ),
+    "too_many_verified": (
+        409,
+        {
+            "pt": "Uma empresa pode ter até {most} perguntas verificadas. Remova uma antes.",
+            "en": "A company may have up to {most} verified questions. Remove one first.",
+            "es": "Una empresa puede tener hasta {most} preguntas verificadas. Quita una antes.",
         },
     ),
     "phone_wrong": (

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.api_keys import KEY, find_key, make_key, revoke_key
 from core.models import ApiKey, Role, Scope, User
-from core.tenancy import scope
+from core.tenancy import scope, unscoped_directory
 from tests.cast import Cast
 from tests.contract.conftest import KeyClient, make_raw_key
 
@@ -109,7 +109,7 @@ def test_a_key_is_made_in_the_administration_and_shown_once(cast: Cast) -> None:
     client.force_login(cast.alice, backend="core.sign_in.EmailBackend")
     form = {"name": "painel da loja", "owner": str(cast.bob.id), "scopes": ["read", "messages"], "calls_per_minute": "120"}
     page = client.post("/admin/core/apikey/add/", form)
-    assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
+    assert (page.status_code, page["Cache-Control"].split(",")[0]) == (200, "no-store")
     [raw] = KEY.findall(page.content.decode())
     found = find_key(raw)
     assert found is not None
@@ -128,9 +128,10 @@ def test_nobody_makes_a_key_for_another_tenants_person_or_as_who_runs_the_instal
     client.force_login(cast.alice, backend="core.sign_in.EmailBackend")
     form = {"name": "x", "owner": str(cast.charlie.id), "scopes": ["read"], "calls_per_minute": "60"}
     assert "errorlist" in client.post("/admin/core/apikey/add/", form).content.decode()
-    root = User.objects.create_user("root@evosense.example", name="Root", role=Role.ADMIN)
+    with unscoped_directory(reason="test"):
+        root = User.objects.create_user("root@evosense.example", name="Root", role=Role.ADMIN)
     client.force_login(root, backend="core.sign_in.EmailBackend")
-    client.get(f"/admin/core/tenant/{cast.tenant.id}/work-in")
+    client.get(f"/admin/core/tenant/{cast.tenant.id}/work-in", follow=True)
     assert client.get("/admin/core/apikey/").status_code == 200
     assert client.get("/admin/core/apikey/add/").status_code == 403
     with scope(cast.tenant.id):

@@ -64,6 +64,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/ask"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
     ("post", "/api/v1/ask/stream"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
 }
+# What stands in the address of a call that asks for figures: everything that both tenants have.
+NOVEMBER = "start=2026-11-01&end=2026-11-30"
+QUERIES = {
+    "/api/v1/metrics": f"{NOVEMBER}&metric=conversations&metric=messages&group_by=contact",
+    "/api/v1/themes": NOVEMBER,
+    "/api/v1/summaries": NOVEMBER,
+    "/api/v1/catalogue": "contact=Mari",
+}
 # What a call that names no object of anybody's answers, where that is no success.
 STATUSES = {("post", "/api/v1/me/phones/verify"): 422}
 
@@ -93,6 +101,7 @@ def call(client: Client, cast: Cast, method: str, path: str, *, foreign: bool) -
         assert (method, template) in BODIES, f"{method} {template}: say in BODIES what is sent"
         filled = json.dumps(BODIES[method, template])
         body = filled.replace("$thread", FOREIGN_IDS["thread_id"](cast) if foreign else str(uuid.UUID(int=0)))
+    path = f"{path}?{QUERIES.get(template, '')}"
     return client.generic(method.upper(), path, body or "", content_type="application/json")
 
 

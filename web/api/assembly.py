@@ -1,17 +1,17 @@
 """The API put together: every router at its place, every failure in one shape."""
 
-from ninja import NinjaAPI
-
-from web.api import account, ask, auth, conversations, corrections, phones, threads
+from web.api import account, ask, auth, conversations, corrections, figures, phones, threads
+from web.api.contract import CleanParser, ContractAPI
 from web.api.door import handle_errors
 
-api = NinjaAPI(
+api = ContractAPI(
     title="EvoSense",
     version="1",
     description="How satisfied customers are in WhatsApp conversations, asked in plain language.",
     urls_namespace="api",
     openapi_url="/openapi.json",
     docs_url="/docs",
+    parser=CleanParser(),
 )
 handle_errors(api)
 api.add_router("/auth", auth.router)
@@ -20,5 +20,6 @@ api.add_router("", phones.proofs)
 api.add_router("", phones.router)
 api.add_router("", ask.router)
 api.add_router("", threads.router)
+api.add_router("", figures.router)
 api.add_router("", conversations.router)
 api.add_router("", corrections.router)

@@ -63,6 +63,19 @@ def open_scope(view: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def refuse_unknown(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse a name in the address that the operation's `query` does not have: one that is ignored would change what is counted."""
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        for name in request.GET:
+            if name not in type(kwargs["query"]).model_fields:
+                raise VisibleError("invalid", field=name, detail="?")
+        return view(request, *args, **kwargs)
+
+    return run
+
+
 class TenantRouter(Router):
     """A router whose every operation needs a signed-in caller and runs inside the scope of their tenant.
 

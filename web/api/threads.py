@@ -1,20 +1,16 @@
 """A person's threads with the assistant, and what to ask next."""
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Query, Schema
 
 from assistant import threads
 from assistant.starters import find_starters
 from assistant.threads import ThreadDetail, ThreadSummary
 from core.models import Scope
 from web.api.door import TenantRouter, get_viewer
+from web.api.queries import PagedQuery
 
 router = TenantRouter(tags=["threads"], key_scope=Scope.ASK)
-
-
-class Page(Schema):
-    limit: int = Field(50, ge=1, le=200)
-    offset: int = Field(0, ge=0)
 
 
 class ThreadPage(Schema):
@@ -31,7 +27,7 @@ class SuggestedQuestions(Schema):
 
 
 @router.get("/threads", response=ThreadPage)
-def list_threads(request: HttpRequest, page: Query[Page]) -> ThreadPage:
+def list_threads(request: HttpRequest, page: Query[PagedQuery]) -> ThreadPage:
     """Your threads, latest first."""
     viewer = get_viewer(request)
     return ThreadPage(items=threads.find_threads(viewer, limit=page.limit, offset=page.offset), count=threads.count_threads(viewer))

@@ -1,0 +1,146 @@
+"""Figures over HTTP, from the shop's table of conversations (assistant/tests/shop.py): sums that a reader can follow.
+
+Notes of the week of 9 November: Suporte 5 4 3 4 2 5 5 3 1, Norte 4 5 4 4 4. Of 16–20: Suporte 5 4 5 4 5 4 5 4 and two that wait,
+Norte 1 2 1 2 1 2 1 2. The question is asked on Friday 20 November 2026.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from assistant import answer
+from assistant.tests.shop import CLOCK, Shop, shop  # noqa: F401  (a fixture)
+from core.models import Scope
+from tests.contract.conftest import KeyClient
+
+AS_OF = CLOCK.isoformat()
+LAST_WEEK = {"start": "2026-11-09", "end": "2026-11-15"}
+THIS_WEEK = {"start": "2026-11-16", "end": "2026-11-20"}
+
+
+@pytest.fixture
+def client(shop: Shop, with_key: KeyClient) -> Client:  # noqa: F811
+    """A program with a key that may read, of the shop's manager."""
+    return with_key(shop.manager, Scope.READ)
+
+
+def get(client: Client, path: str, **query: Any) -> Any:
+    response = client.get(f"/api/v1{path}?{urlencode({'as_of': AS_OF, 'language': 'en'} | query, doseq=True)}")
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def refuse(client: Client, path: str, **query: Any) -> tuple[int, str, str | None]:
+    response = client.get(f"/api/v1{path}?{urlencode(query, doseq=True)}")
+    error = response.json()["error"]
+    return response.status_code, error["code"], error.get("field")
+
+
+def test_metrics_by_a_dimension_beside_the_week_before(client: Client) -> None:
+    told = get(client, "/metrics", metric=["satisfaction", "conversations"], unit="week", group_by="channel", compare="previous")
+    assert (told["period"], told["compared"]) == ({"start": "2026-11-16", "end": "2026-11-20"}, LAST_WEEK)
+    assert told["totals"]["satisfaction"] == {
+        "value": 48 / 16, "base": 16, "previous": pytest.approx(53 / 14), "previous_base": 14, "change": pytest.approx(3 - 53 / 14),
+    }  # fmt: skip
+    rows = {row["key"]: {name: (cell["value"], cell["previous"]) for name, cell in row["values"].items()} for row in told["items"]}
+    assert rows == {
+        "Suporte": {"satisfaction": (36 / 8, pytest.approx(32 / 9)), "conversations": (10, 9)},
+        "Norte": {"satisfaction": (12 / 8, 21 / 5), "conversations": (8, 5)},
+    }
+    assert (told["count"], told["coverage"]["conversations"], told["coverage"]["pending"]) == (2, 18, 2)
+    assert [(metric["name"], metric["unit"], metric["better"]) for metric in told["metrics"]] == [
+        ("satisfaction", "rating", "up"), ("conversations", "count", None),
+    ]  # fmt: skip
+
+
+def test_rows_come_by_pages(client: Client) -> None:
+    days = [get(client, "/metrics", metric="conversations", group_by="day", limit=3, offset=offset, **THIS_WEEK) for offset in (0, 3)]
+    assert [row["key"] for page in days for row in page["items"]] == [f"2026-11-{day}" for day in range(16, 21)]
+    assert [row["values"]["conversations"]["value"] for page in days for row in page["items"]] == [4, 4, 3, 3, 4]
+    assert ([page["count"] for page in days], days[1]["items"][-1]["is_partial"]) == ([5, 5], True)
+
+
+def test_filters_narrow_and_several_values_are_any_of_them(client: Client) -> None:
+    told = get(client, "/metrics", metric="conversations", agent=["Ana Souza", "Carla Mendes"], channel="Norte", **THIS_WEEK)
+    assert told["totals"]["conversations"]["value"] == 6  # 16 li, 17 se, 17 ma, 18 jo, 19 li, 20 ro
+
+
+def test_themes_with_their_share_and_what_it_was(client: Client) -> None:
+    told = get(client, "/themes", channel="Norte", **THIS_WEEK)
+    assert [(row["theme"], row["conversations"], row["share"], row["previous_conversations"]) for row in told["items"]] == [
+        ("Atraso na entrega", 7, 87.5, 3), ("Produto com defeito", 1, 12.5, 1),
+    ]  # fmt: skip
+    assert (told["total"], told["previous_total"], told["count"]) == (8, 5, 2)
+    assert told["citations"][0]["author"]
+
+
+def test_a_summary_of_the_week(client: Client) -> None:
+    figures = get(client, "/summaries", unit="week")["figures"]
+    assert {name: figures[name]["value"] for name in ("conversations", "satisfaction", "complaints")} == {
+        "conversations": 18, "satisfaction": 3.0, "complaints": 8,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_summary_has_the_words_and_blocks_that_the_assistant_gives(with_key: KeyClient) -> None:
+    from assistant.tests.shop import make_shop
+
+    made = make_shop()
+    asked = answer.run(made.manager, question="summarise this week", clock=CLOCK, language="en").model_dump(mode="json")
+    told = get(with_key(made.manager, Scope.READ), "/summaries", unit="week")
+    assert asked["plan"]["intent"] == "summary"
+    assert {name: told[name] for name in ("text", "blocks", "citations", "coverage", "notes")} == {
+        name: asked[name] for name in ("text", "blocks", "citations", "coverage", "notes")
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "conversations"),
+    [
+        ({"agent": "Ana Souza"}, 8),
+        ({"contact": "Mariana Alves"}, 3),
+        ({"theme": "Pagamento e Pix"}, 3),
+        ({"unit": "day", "on": "2026-11-19"}, 3),
+    ],
+)
+def test_a_summary_of_somebody_or_some_day(client: Client, filters: dict[str, str], conversations: int) -> None:
+    told = get(client, "/summaries", **({} if "unit" in filters else THIS_WEEK), **filters)
+    assert told["figures"]["conversations"]["value"] == conversations
+
+
+def test_the_catalogue_names_what_filters_take(client: Client) -> None:
+    response = client.get("/api/v1/catalogue?contact=marina&language=pt")
+    told = response.json()
+    assert (told["agents"], told["channels"]) == (["Ana Souza", "Bruno Lima", "Carla Mendes"], ["Norte", "Suporte"])
+    assert told["contacts"] == ["Mariana Alves"]
+    assert {metric["name"]: metric["unit"] for metric in told["metrics"]}["first_response_time"] == "seconds"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "refused"),
+    [
+        ("/metrics", {}, (422, "invalid", "metric")),
+        ("/metrics", {"metric": "csat", "agente": "Ana Souza"}, (422, "invalid", "agente")),
+        ("/metrics", {"metric": "csat", "agent": "Zé"}, (404, "unknown_name", "agent")),
+        ("/metrics", {"metric": "csat", "start": "2026-11-01"}, (422, "invalid", None)),
+        ("/metrics", {"metric": "csat", "start": "2026-02-30", "end": "2026-03-01"}, (422, "invalid", "start")),
+        ("/metrics", {"metric": "csat", "start": "0001-01-01", "end": "9999-12-31"}, (422, "invalid", "start")),
+        ("/metrics", {"metric": "csat", "as_of": "2026-11-20T10:00"}, (422, "invalid", "as_of")),
+        ("/metrics", {"metric": "csat", "offset": "9" * 40}, (422, "invalid", "offset")),
+        ("/themes", {"theme": "a\x00b"}, (422, "invalid", "theme")),
+        ("/summaries", {"satisfaction_min": 4, "satisfaction_max": 2}, (422, "invalid", None)),
+        ("/summaries", {"unit": "fortnight"}, (422, "invalid", "unit")),
+        ("/threads", {"offset": "9" * 40}, (422, "invalid", "offset")),
+    ],
+)
+def test_what_is_wrong_is_said(
+    shop: Shop,  # noqa: F811
+    with_key: KeyClient,
+    path: str,
+    query: dict[str, Any],
+    refused: tuple[int, str, str | None],
+) -> None:
+    status, code, field = refuse(with_key(shop.manager, Scope.READ, Scope.ASK), path, **query)
+    assert (status, code, refused[2] or field) == (refused[0], refused[1], field)

@@ -1,0 +1,103 @@
+"""The API as its OpenAPI document says it: every error that an operation may answer with, and no text that can't be stored."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+
+from core.errors import VisibleError
+
+ERROR = {
+    "type": "object",
+    "title": "ErrorOut",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string", "description": "For programs."},
+                "message": {"type": "string", "description": "For people, in the caller's language."},
+                "field": {"type": "string", "description": "The input that is wrong, where one is."},
+            },
+        }
+    },
+}
+# What each status means, whichever operation answers with it.
+MEANINGS = {
+    401: "Nobody is signed in, or the key or token does not hold.",
+    403: "The caller's role, or the key's scopes, do not allow it.",
+    404: "Not there, or not yours.",
+    409: "It does not fit the state that things are in.",
+    422: "The input is wrong; `field` says where.",
+    429: "Too many calls; `Retry-After` says in how many seconds to come back.",
+    500: "Something failed on our side; the message holds the code under which it was recorded.",
+    503: "A service is down; the message says which.",
+}
+ALWAYS, WITH_INPUT, WITH_CHANGE = (401, 403, 429, 500, 503), (404, 422), (409,)
+
+
+class CleanParser(Parser):
+    """Refuses what PostgreSQL can't hold as text: NUL, and halves of characters."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = super().parse_body(request)
+        check_text(body, field="body")
+        return body
+
+    def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+        for name, values in data.lists():
+            check_text([name, *(value for value in values if isinstance(value, str))], field=name)
+        return super().parse_querydict(data, list_fields, request)
+
+
+class ContractAPI(NinjaAPI):
+    """An API whose document declares its errors."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"].setdefault("schemas", {})["ErrorOut"] = ERROR
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                declare_errors(method, operation)
+                for parameter in operation.get("parameters", []):
+                    drop_null(parameter)
+        return schema
+
+
+def declare_errors(method: str, operation: dict[str, Any]) -> None:
+    """Add to an operation of the document what it may answer beside success."""
+    has_input = bool(operation.get("parameters") or operation.get("requestBody"))
+    statuses = [*ALWAYS, *(WITH_INPUT if has_input else ()), *(() if method == "get" else WITH_CHANGE)]
+    for status in sorted(statuses):
+        response: dict[str, Any] = {
+            "description": MEANINGS[status],
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}},
+        }
+        if status == 429:
+            response["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer"}, "description": "Seconds."}}
+        operation["responses"].setdefault(status, response)
+
+
+def drop_null(parameter: dict[str, Any]) -> None:
+    """What stands in an address is there or left out: it can't be null."""
+    schema = parameter["schema"]
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        parameter["schema"] = {name: value for name, value in schema.items() if name != "anyOf"} | choices[0]
+
+
+def check_text(value: Any, *, field: str) -> None:
+    """Raise VisibleError("invalid") where a string anywhere in a value can't be stored."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            waiting += [*found.keys(), *found.values()]
+        elif isinstance(found, list):
+            waiting += found
+        elif isinstance(found, str) and ("\x00" in found or any("\ud800" <= character <= "\udfff" for character in found)):
+            raise VisibleError("invalid", field=field, detail="U+0000, U+D800–U+DFFF")
