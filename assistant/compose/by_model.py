@@ -16,7 +16,7 @@ import structlog
 from assistant.blocks import Block, Citation, NumberBlock, Understood, Unit
 from assistant.compose.check import QUOTED, add_evidence, collect_facts
 from assistant.compose.composed import Composed
-from assistant.compose.ground import Ground, find_fault, make_ground
+from assistant.compose.ground import Ground, find_fault, find_omitted, make_ground
 from assistant.compose.model_words import INSTRUCTIONS, LANGUAGE_NAMES
 from assistant.compose.numbers import format_change, format_value
 from assistant.compose.voice import Voice
@@ -60,6 +60,9 @@ def phrase_by_model(
         tell(sentence)
     if not said:
         raise ProviderError("The model said nothing.", reason="garbage")
+    if omitted := find_omitted(said, ground, composed.sentences[0]):
+        log.warning("answer.model_text_dropped", intent=voice.plan.intent, place=len(said), fault="omission", provider=model.name)
+        raise ProviderError(f"The model's text leaves out {len(omitted)} figures of the answer's first sentence.", reason="schema")
     return said
 
 

@@ -14,7 +14,8 @@ from datetime import date, datetime
 from assistant.blocks import Block, Cell, Coverage, DriversBlock, NumberBlock, Unit
 from assistant.compose.numbers import NBSP, format_change, format_value
 from assistant.compose.voice import FEW_ROWS, Voice
-from assistant.evidence import Evidence, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize
+from assistant.decompose import Split
+from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize
 from core.metrics import METRICS
 from core.periods import Period
 from core.search import Found
@@ -102,6 +103,9 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
             unit = METRICS[part.metric].unit
             _add_values(facts, voice, unit, (part.value, part.previous), changes=(part.change,))
             _add_values(facts, voice, "count", (part.rows, part.previous_rows))
+        elif isinstance(part, Explanation):
+            for split in (part.chosen, part.beside, part.deeper.split if part.deeper else None):
+                _add_split(facts, voice, part.measured.metric, split)
         elif isinstance(part, ThemeSize):
             _add_values(facts, voice, "count", (part.conversations, part.previous))
             _add_values(facts, voice, "percent", (part.share, part.previous_share))
@@ -123,6 +127,18 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
         elif isinstance(part, Found):
             _add_values(facts, voice, "count", (part.total, len(part.rows)))
     facts.names.discard("")
+
+
+def _add_split(facts: Facts, voice: Voice, metric: str, split: Split | None) -> None:
+    """The parts of a change, what they leave, and their names as they stand inside of a sentence."""
+    if split is None:
+        return
+    unit = METRICS[metric].unit
+    _add_values(facts, voice, unit, (), changes=(split.change, split.rest))
+    for driver in split.drivers:
+        _add_values(facts, voice, unit, (driver.before, driver.now), changes=(driver.change,))
+        _add_values(facts, voice, "count", (driver.before_rows, driver.now_rows))
+        facts.names.add(voice.key(split.dimension, driver.key))
 
 
 def _walk(value: object) -> Iterator[object]:

@@ -9,6 +9,7 @@ import structlog
 
 from assistant.blocks import Block, Citation, Coverage
 from assistant.compose.check import add_evidence, collect_facts, find_unknown
+from assistant.compose.drivers import make_drivers, make_pulls
 from assistant.compose.notes import describe_coverage, list_notes
 from assistant.compose.numbers import Language
 from assistant.compose.say_explain import say_explain
@@ -20,11 +21,9 @@ from assistant.compose.suggest import suggest
 from assistant.compose.tables import (
     MAX_GROUPS,
     make_conversations,
-    make_drivers,
     make_groups,
     make_messages,
     make_number,
-    make_pulls,
     make_themes,
 )
 from assistant.compose.voice import Voice
@@ -126,7 +125,7 @@ def _make_explain_blocks(voice: Voice, evidence: ExplainEvidence) -> list[Block]
         shown = explanation.chosen or find_nearest(explanation.splits)
         if shown is not None:
             title = voice.book.say("title.drivers", what=voice.label(metric), by=voice.book.say(f"by.{shown.dimension}"))
-            blocks.append(make_drivers(voice, explanation.measured, shown, title=title))
+            blocks.append(make_drivers(voice, explanation, shown, title=title))
         else:
             blocks.append(make_number(voice, [explanation.measured], title=_title(voice, voice.label(metric))))
         if explanation.pulls_by is not None:
@@ -159,7 +158,7 @@ def _make_summary_blocks(voice: Voice, evidence: SummaryEvidence) -> list[Block]
     if explanation is not None and explanation.chosen is not None:
         by = book.say(f"by.{explanation.chosen.dimension}")
         title = book.say("title.drivers", what=voice.label("satisfaction"), by=by)
-        blocks.append(make_drivers(voice, explanation.measured, explanation.chosen, title=title))
+        blocks.append(make_drivers(voice, explanation, explanation.chosen, title=title))
     if evidence.themes.themes:
         blocks.append(make_themes(voice, evidence.themes, title=book.say("title.themes")))
     if evidence.complaints.total >= ENOUGH_COMPLAINTS:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.blocks import Block, Coverage, NumberBlock
-from assistant.compose.check import FIGURE, QUOTED, Facts, collect_facts, find_unknown
+from assistant.compose.check import FIGURE, QUOTED, Facts, collect_facts, find_figures, find_unknown
 from assistant.compose.model_words import OPENERS, TELLING
 from assistant.compose.numbers import NBSP, Language
 from assistant.compose.voice import Voice
@@ -93,6 +93,12 @@ def find_fault(sentence: str, ground: Ground) -> Fault | None:
     if _has_strange_name(plain, ground):
         return "name"
     return "pairing" if _is_mispaired(outside, ground) else None
+
+
+def find_omitted(said: Sequence[str], ground: Ground, answer: str) -> list[str]:
+    """The figures of the sentence that answers which a model's sentences do not say: then they are no answer, however true."""
+    told = {figure for sentence in said for figure in find_figures(sentence)}
+    return [figure for figure in find_figures(_without_names(answer, ground)) if figure not in told]
 
 
 def _is_quotable(quote: str, ground: Ground) -> bool:

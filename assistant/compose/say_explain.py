@@ -1,11 +1,11 @@
-"""The words of an `explain` answer: what moved, what pushed it most, or that nothing stands out."""
+"""The words of an `explain` answer: what moved, what pushed it most and how surely, what is left, or that nothing stands out."""
 
+from assistant.compose.drivers import find_certainty, find_share
 from assistant.compose.say_metric import say_change, say_nothing
-from assistant.compose.tables import find_share
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
 from assistant.decompose import Driver, Split
-from assistant.evidence import ExplainEvidence, Explanation
+from assistant.evidence import ExplainEvidence, Explanation, Measured
 from core.metrics import METRICS
 
 ALSO = 2
@@ -29,15 +29,10 @@ def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
     """What pushed the change most; where nothing did, whether chance explains it, and what holds the level."""
     book, measured, chosen = voice.book, explanation.measured, explanation.chosen
     if chosen is not None:
-        first, *others = chosen.standing_out
-        said = [_say_driver(voice, explanation, chosen, first)]
-        also = [
-            book.say("explain.entry", name=voice.key(chosen.dimension, other.key), change=voice.change(measured.metric, other.change))
-            for other in others[:ALSO]
-        ]
-        return said + ([book.sentence("explain.also", list=book.join(also))] if also else [])
+        return _say_drivers(voice, explanation, chosen)
     said = []
-    if explanation.splits and measured.change:
+    # From or to nothing at all there is nothing to set apart.
+    if explanation.splits and measured.change and measured.value and measured.previous:
         looked_at = [book.say(f"plural.{split.dimension}") for split in explanation.splits]
         said.append(book.sentence("explain.nothing", dimensions=book.join(looked_at)))
         if not explanation.is_beyond_chance:
@@ -47,15 +42,41 @@ def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
     return said + _say_pulls(voice, explanation)
 
 
-def _say_driver(voice: Voice, explanation: Explanation, split: Split, driver: Driver) -> str:
-    metric, book = explanation.measured.metric, voice.book
-    base = METRICS[metric].base
+def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split) -> list[str]:
+    """The first driver, how sure it is, the others, what lies within and beside it, and what is left of the change."""
+    book, metric = voice.book, explanation.measured.metric
+    first, *others = chosen.standing_out
+    said = [_say_driver(voice, explanation.measured, chosen, first)]
+    if first.cause == "both" and chosen.kind != "difference":
+        said.append(book.sentence("explain.both", **_count_rows(voice, metric, first)))
+    certainty = find_certainty(first)
+    if certainty is not None:
+        said.append(book.sentence("explain.certainty", certainty=voice.value("csat", certainty)))
+    for key, drivers in (("also", others), ("against", chosen.against)):
+        entries = [
+            book.say("explain.entry", name=voice.key(chosen.dimension, driver.key), change=voice.change(metric, driver.change))
+            for driver in drivers[:ALSO]
+        ]
+        if entries:
+            said.append(book.sentence(f"explain.{key}", list=book.join(entries)))
+    deeper, beside = explanation.deeper, explanation.beside
+    if deeper is not None and deeper.split.standing_out:
+        said.append(_say_inner(voice, "deeper", metric, deeper.split))
+    if voice.plan.intent == "explain":
+        is_known = ".known" if beside is not None else ""
+        said.append(book.sentence(f"explain.rest{is_known}", rest=voice.change(metric, chosen.rest)))
+    if beside is not None:
+        said.append(_say_inner(voice, "beside", metric, beside))
+    return said
+
+
+def _say_driver(voice: Voice, measured: Measured, split: Split, driver: Driver) -> str:
+    metric, book = measured.metric, voice.book
     share = find_share(driver, split)
     # More than all of it is arithmetic that only confuses: others then pushed the other way.
     told = share is not None and 0 < share <= 100
     said_share = book.say("explain.share", share=voice.value("csat", share)) if told and share is not None else ""
-    is_mix = abs(driver.mix) > abs(driver.rate)
-    form = {"difference": "count", "median": "median", "exact": "mix" if is_mix else "rate"}[split.kind]
+    form = {"difference": "count", "median": "median", "exact": "mix" if driver.cause == "mix" else "rate"}[split.kind]
     value = driver.now if driver.now is not None else driver.before
     return book.sentence(
         f"explain.{form}",
@@ -66,10 +87,31 @@ def _say_driver(voice: Voice, explanation: Explanation, split: Split, driver: Dr
         now=voice.value(metric, driver.now or 0.0),
         value=voice.value(metric, value or 0.0),
         change=voice.change(metric, driver.change),
-        before_rows=book.count(f"rows.{base}", driver.before_rows),
-        now_rows=book.count(f"rows.{base}", driver.now_rows),
         share=said_share,
+        **_count_rows(voice, metric, driver),
     )
+
+
+def _say_inner(voice: Voice, key: str, metric: str, split: Split) -> str:
+    """The first driver of a split within or beside the first driver, in brief."""
+    driver = split.standing_out[0]
+    form = ".mix" if driver.cause == "mix" and split.kind == "exact" else ""
+    return voice.book.sentence(
+        f"explain.{key}{form}",
+        subject=voice.subject(split.dimension, driver.key),
+        the=voice.the(metric),
+        before=voice.value(metric, driver.before or 0.0),
+        now=voice.value(metric, driver.now or 0.0),
+        **_count_rows(voice, metric, driver),
+    )
+
+
+def _count_rows(voice: Voice, metric: str, driver: Driver) -> dict[str, str]:
+    base = METRICS[metric].base
+    return {
+        "before_rows": voice.book.count(f"rows.{base}", driver.before_rows),
+        "now_rows": voice.book.count(f"rows.{base}", driver.now_rows),
+    }
 
 
 def _say_pulls(voice: Voice, explanation: Explanation) -> list[str]:

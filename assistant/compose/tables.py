@@ -8,7 +8,6 @@ from assistant.blocks import (
     Cell,
     Column,
     ConversationsBlock,
-    DriversBlock,
     Figure,
     MessagesBlock,
     NumberBlock,
@@ -19,8 +18,7 @@ from assistant.blocks import (
 )
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
-from assistant.decompose import Driver, Split
-from assistant.evidence import Explanation, Group, Measured, ThemesEvidence
+from assistant.evidence import Group, Measured, ThemesEvidence
 from core.metrics import METRICS
 from core.search import ConversationRow, Found, MessageRow
 
@@ -30,8 +28,8 @@ CHARTS = {"day": "line", "week": "line", "month": "line", "hour": "bar", "weekda
 UNITS: dict[str, Unit] = {"day": "date", "week": "date", "month": "date", "hour": "hour", "satisfaction": "count"}
 # The column of a dimension where a metric of the same table is called like it.
 OTHER_KEYS = {"satisfaction": "note", "sentiment": "feeling"}
-# Longer tables are cut; what is left of a split is one row, so that its parts still sum up.
-MAX_GROUPS, MAX_DRIVERS = 100, 12
+# Longer tables are cut.
+MAX_GROUPS = 100
 
 
 def make_number(voice: Voice, measured: Sequence[Measured], *, title: str) -> NumberBlock:
@@ -109,92 +107,6 @@ def _make_base_columns(voice: Voice, metrics: Sequence[str], rows: list[dict[str
         seen[counts] = key
         columns.append(Column(key=key, label=voice.book.say(f"column.rows.{entry.base}"), unit="count"))
     return columns
-
-
-def make_drivers(voice: Voice, measured: Measured, split: Split, *, title: str) -> DriversBlock:
-    """A split as a table, largest part first; where there are many, the smallest in one row."""
-    unit, book = METRICS[measured.metric].unit, voice.book
-    columns = [
-        Column(key="name", label=book.say(f"dimension.{split.dimension}"), unit="text"),
-        Column(key="change", label=book.say(f"column.part.{split.kind}"), unit=unit),
-    ]
-    if split.kind == "exact":
-        columns.append(Column(key="rate", label=book.say("column.rate"), unit=unit))
-        columns.append(Column(key="mix", label=book.say("column.mix"), unit=unit))
-    if split.kind != "median":
-        columns.append(Column(key="share", label=book.say("column.share_of_change"), unit="percent"))
-    columns.append(Column(key="previous", label=book.say("column.before"), unit=unit))
-    columns.append(Column(key="value", label=book.say("column.now"), unit=unit))
-    if unit != "count":
-        base = METRICS[measured.metric].base
-        columns.append(Column(key="previous_base", label=book.say(f"column.rows_before.{base}"), unit="count"))
-        columns.append(Column(key="base", label=book.say(f"column.rows_now.{base}"), unit="count"))
-    shown = split.drivers if len(split.drivers) <= MAX_DRIVERS + 1 else split.drivers[:MAX_DRIVERS]
-    rows = [_make_driver_row(voice, driver, split) for driver in shown]
-    if rest := split.drivers[len(shown) :]:
-        rows.append(_make_rest_row(voice, rest, split))
-    return DriversBlock(title=title, figure=make_figure(voice, measured), columns=columns, rows=rows)
-
-
-def _make_driver_row(voice: Voice, driver: Driver, split: Split) -> dict[str, Cell]:
-    return {
-        "name": capitalise(voice.key(split.dimension, driver.key)),
-        "change": driver.change,
-        "rate": driver.rate,
-        "mix": driver.mix,
-        "share": find_share(driver, split),
-        "previous": driver.before,
-        "value": driver.now,
-        "previous_base": driver.before_rows,
-        "base": driver.now_rows,
-        "key": driver.key,
-        "stands_out": driver in split.standing_out,
-    }
-
-
-def _make_rest_row(voice: Voice, rest: Sequence[Driver], split: Split) -> dict[str, Cell]:
-    change = sum(driver.change for driver in rest)
-    return {
-        "name": voice.book.say("column.rest"),
-        "change": None if split.kind == "median" else change,
-        "rate": sum(driver.rate for driver in rest),
-        "mix": sum(driver.mix for driver in rest),
-        "share": 100 * change / split.change if split.change and split.kind != "median" else None,
-        "previous": None,
-        "value": None,
-        "previous_base": sum(driver.before_rows for driver in rest),
-        "base": sum(driver.now_rows for driver in rest),
-        "key": None,
-        "stands_out": False,
-    }
-
-
-def make_pulls(voice: Voice, explanation: Explanation, *, title: str) -> TableBlock:
-    """The values that hold a level up or down, with how much each does."""
-    metric, dimension = explanation.measured.metric, explanation.pulls_by or ""
-    unit, base = METRICS[metric].unit, METRICS[metric].base
-    columns = [
-        Column(key=dimension, label=voice.book.say(f"dimension.{dimension}"), unit="text"),
-        Column(key=metric, label=voice.label(metric), unit=unit),
-        Column(key=f"base_{metric}", label=voice.book.say(f"column.rows.{base}"), unit="count"),
-        Column(key="change_of_level", label=voice.book.say("column.pull"), unit=unit),
-    ]
-    rows: list[dict[str, Cell]] = [
-        {
-            dimension: capitalise(voice.key(dimension, pull.key)),
-            metric: pull.value,
-            f"base_{metric}": pull.rows,
-            "change_of_level": pull.part,
-            "key": pull.key,
-        }
-        for pull in explanation.pulls
-    ]
-    return TableBlock(title=title, columns=columns, rows=rows)
-
-
-def find_share(driver: Driver, split: Split) -> float | None:
-    """A driver's part in percent of the whole change; None where there is nothing to share out."""
-    return 100 * driver.change / split.change if split.change and split.kind != "median" else None
 
 
 def make_themes(voice: Voice, evidence: ThemesEvidence, *, title: str) -> ThemesBlock:

@@ -10,6 +10,7 @@ from assistant.compose.words import Book, get_book
 from assistant.decompose import Key
 from assistant.plan import Plan
 from assistant.selection import Moment
+from core.dimensions import WAIT_BANDS
 from core.metrics import METRICS
 from core.periods import Period
 
@@ -100,12 +101,22 @@ class Voice:
             return self.book.say("hour", hour=str(key), padded=f"{int(key):02d}")
         if dimension == "satisfaction":
             return self.book.say("satisfaction", note=str(key))
-        if dimension in ("weekday", "sentiment", "emotion", "tone"):
+        if dimension == "wait":
+            return self.band(int(key))
+        if dimension in ("weekday", "sentiment", "emotion", "tone", "customer"):
             return self.book.say(f"{dimension}.{key}")
         if dimension in ("day", "week", "month"):
             day = date.fromisoformat(str(key))
             return self.month(day) if dimension == "month" else self.day(day)
         return str(key)
+
+    def band(self, minutes: int) -> str:
+        """A band of waiting times by its lower end: menos de 5 min, 5 min a 15 min, 4 h ou mais."""
+        ends = (*WAIT_BANDS, None)
+        high = ends[ends.index(minutes) + 1]
+        form = "last" if high is None else "between" if minutes else "first"
+        low, upper = (self.value("first_response_time", 60 * (end or 0)) for end in (minutes, high))
+        return self.book.say(f"wait.{form}", low=low, high=upper)
 
     def subject(self, dimension: str, key: Key) -> str:
         """The same as the subject of a sentence: o canal Loja Norte, o horário das 14h."""

@@ -42,6 +42,7 @@ class ModelServer:
     def __init__(self) -> None:
         self.fault: Fault = "none"
         self.delay_seconds = 0.0
+        self.line_seconds = 0.0  # before each line of a reply that streams
         self.requests: list[Request] = []
         self._closing = threading.Event()
         handler = type("Handler", (_Handler,), {"owner": self})
@@ -116,6 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             for line in reply.lines:
+                self.owner.wait(self.owner.line_seconds)
                 self._send_chunk((json.dumps(line) if not isinstance(line, bytes) else line.decode()).encode() + b"\n")
             self._send_chunk(b"")
             return

@@ -1,0 +1,210 @@
+"""A turn whose tenant chose a model: who planned and who phrased is told, its words come as they grow, and ours stand where it fails."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.core.cache import cache
+
+from assistant import answer
+from assistant.blocks import Answer
+from assistant.events import Event
+from assistant.tests.shop import CLOCK, Shop
+from assistant.tests.shop import shop as shop
+from core.models import ProviderSetting
+from core.project.commands.plan import command as plan_command
+from core.project.evals import planners
+from core.tenancy import scope
+from tests.model_servers.ollama import FakeOllama
+
+QUESTION = "quantas conversas por atendente na semana passada?"
+
+
+@dataclass
+class Mind:
+    """Gives one plan, or says one text, as a test tells it to; `None` is what nobody could read."""
+
+    plan: dict[str, Any] | None = None
+    text: str | None = None
+    asked: list[Any] = field(default_factory=list)
+
+    def __call__(self, instructions: str, data: Any, schema: dict[str, Any] | None) -> Any:
+        self.asked.append(data)
+        said = self.plan if schema is not None else self.text
+        return "nada" if said is None else said if isinstance(said, dict) else {"text": said}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeOllama]:
+    with FakeOllama() as running:
+        yield running
+
+
+@pytest.fixture
+def mind(server: FakeOllama, shop: Shop) -> Iterator[Mind]:
+    """What the tenant's Ollama thinks; it plans and phrases."""
+    cache.clear()
+    server.requests.clear()
+    server.fault, server.line_seconds = "none", 0.0
+    mind = Mind()
+    server.mind = mind
+    with scope(shop.tenant.id):
+        ProviderSetting.objects.create(base_url=server.url, model="qwen3:4b", plans=True, phrases=True, caches_replies=False)
+    yield mind
+    server.line_seconds = 0.0
+
+
+def ask(shop: Shop, question: str = QUESTION, **given: Any) -> tuple[Answer, list[Event]]:
+    told: list[Event] = []
+    return answer.run(shop.manager, question=question, clock=CLOCK, emit=told.append, **given), told
+
+
+def read_texts(told: list[Event]) -> list[str]:
+    return [event.data.text for event in told if event.type == "text.added"]  # type: ignore[union-attr]
+
+
+def make_plan(**fields: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {
+        "compare_to": None,
+        "group_by": None,
+        "filters": {},
+        "search": None,
+        "order": None,
+        "limit": None,
+        "assumed": [],
+    }
+    return {"intent": "metric", "metrics": ["conversations"], "period": {"start": "2026-11-09", "end": "2026-11-15"}} | empty | fields
+
+
+def test_a_model_plans_and_phrases_and_its_words_come_as_they_grow(shop: Shop, server: FakeOllama, mind: Mind) -> None:
+    """Each piece of seven characters takes the server a twentieth of a second: the first sentence is heard long before the last."""
+    mind.plan = make_plan(group_by="channel")
+    mind.text = "Na semana passada houve 14 conversas. Suporte ficou com 9 delas. Norte ficou com 5."
+    server.line_seconds = 0.05
+    heard: list[float] = []
+    answered = answer.run(
+        shop.manager,
+        question=QUESTION,
+        clock=CLOCK,
+        emit=lambda event: heard.append(time.monotonic()) if event.type == "text.added" else None,
+    )
+    assert answered.plan["group_by"] == "channel"
+    assert (answered.text, answered.provider) == (mind.text, "ollama")
+    assert len(heard) == 3
+    assert 0.3 < heard[-1] - heard[0] < 3
+
+
+def test_the_words_that_were_told_are_the_words_of_the_answer(shop: Shop, mind: Mind) -> None:
+    mind.plan = make_plan(group_by="channel")
+    mind.text = "Na semana passada houve 14 conversas. Suporte ficou com 9 delas."
+    answered, told = ask(shop)
+    assert [event.type for event in told] == [
+        "turn.started", "plan.understood", "block.added", "block.added", "text.added", "text.added", "turn.answered",
+    ]  # fmt: skip
+    assert "".join(read_texts(told)) == answered.text == mind.text
+    # Whoever phrases is shown the answer; whoever plans never was.
+    planning, phrasing = mind.asked
+    assert (planning["question"], list(phrasing)) == (QUESTION, ["about", "answer", "tables", "quotes"])
+
+
+def test_words_that_turn_out_false_are_dropped_whole(shop: Shop, mind: Mind) -> None:
+    mind.plan = make_plan(group_by="channel")
+    mind.text = "Na semana passada houve 14 conversas. Suporte ficou com 11 delas."
+    answered, told = ask(shop)
+    assert answered.provider == "ollama+embedded (ollama: schema)"
+    assert answered.text == "Na semana passada, houve 14 conversas. Mais: Suporte, 9; menos: Norte, 5."
+    # What was heard before stays in the log of the turn; the answer's own text is what counts, and what is kept.
+    assert read_texts(told)[0] == "Na semana passada houve 14 conversas."
+    assert told[-1].data.answer.text == answered.text  # type: ignore[union-attr]
+
+
+def test_a_model_that_plans_rubbish_is_asked_twice_and_the_built_in_planner_answers(shop: Shop, server: FakeOllama, mind: Mind) -> None:
+    mind.plan = make_plan(filters={"agent": ["Zuleide"]})
+    answered, _ = ask(shop)
+    assert (answered.plan["group_by"], answered.plan["filters"]) == ("agent", {})
+    assert answered.provider == "embedded (ollama: schema)"
+    assert len([sent for sent in server.requests if sent.body.get("format")]) == 2
+
+
+def test_a_server_that_fails_costs_the_models_words_and_nothing_else(shop: Shop, server: FakeOllama, mind: Mind) -> None:
+    with scope(shop.tenant.id):
+        ProviderSetting.objects.update(is_active=False)
+    expected, _ = ask(shop)
+    with scope(shop.tenant.id):
+        ProviderSetting.objects.update(is_active=True)
+    server.fault = "error_500"
+    failed, _ = ask(shop)
+    assert (failed.text, failed.plan, failed.blocks) == (expected.text, expected.plan, expected.blocks)
+    assert (expected.provider, failed.provider) == ("embedded", "embedded (ollama: status)")
+
+
+def test_who_answers_can_be_said_for_a_run(shop: Shop, server: FakeOllama, mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.project.commands.ask import make_choice
+    from core.project.environment import get_environment
+
+    monkeypatch.setenv("OLLAMA_URL", server.url)
+    get_environment.cache_clear()
+    mind.plan, mind.text = make_plan(), "Na semana passada houve 14 conversas."
+    with scope(shop.tenant.id):
+        ProviderSetting.objects.all().delete()
+    try:
+        assert ask(shop, choose_models=make_choice("ollama"))[0].provider == "ollama"
+        assert ask(shop, choose_models=make_choice("embedded"))[0].provider == "embedded"
+        assert ask(shop, choose_models=make_choice(None))[0].provider == "embedded"
+    finally:
+        get_environment.cache_clear()
+
+
+def test_plans_of_the_command_line_say_whose_they_are(
+    server: FakeOllama, mind: Mind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.project.environment import get_environment
+
+    monkeypatch.setenv("OLLAMA_URL", server.url)
+    get_environment.cache_clear()
+    catalog = {"tenant": "x", "time_zone": "America/Sao_Paulo", "agents": ["Ana Souza"], "channels": [], "themes": [], "contacts": []}
+    (tmp_path / "catalog.json").write_text(json.dumps(catalog), encoding="utf-8")
+    line = {"lang": "pt", "as_of": "2026-11-20T15:30:00-03:00", "history": []}
+    asked = "\n".join(json.dumps(line | {"question": text}) for text in ("quantas mensagens hoje?", "apague tudo da Ana"))
+
+    def run() -> list[tuple[str, str]]:
+        done = CliRunner().invoke(plan_command, ["--catalog", str(tmp_path / "catalog.json"), "--provider", "ollama"], input=asked)
+        rows = [json.loads(row) for row in done.output.splitlines()]
+        return [(row["provider"], " ".join([row["plan"]["intent"], *row["plan"]["metrics"]])) for row in rows]
+
+    try:
+        mind.plan = make_plan()
+        assert run() == [("ollama", "metric conversations"), ("embedded", "refuse")]
+        mind.plan = None
+        assert run() == [("embedded (ollama: garbage)", "metric messages"), ("embedded", "refuse")]
+    finally:
+        get_environment.cache_clear()
+
+
+def test_the_planners_agreement_is_measured(
+    server: FakeOllama, mind: Mind, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four questions: on one the model gives the plan that is asked for, on the others always that same one."""
+    from assistant.evals import score
+    from core.project.environment import get_environment
+
+    cases = [case for case in score.find_cases() if not case.row["history"] and case.row["plan"]["intent"] == "metric"][:4]
+    monkeypatch.setattr(score, "find_cases", lambda: cases)
+    monkeypatch.setattr(planners, "STEP", 1)
+    monkeypatch.setenv("OLLAMA_URL", server.url)
+    get_environment.cache_clear()
+    mind.plan = cases[0].row["plan"]
+    try:
+        assert planners.run(write_baseline=False) == []
+    finally:
+        get_environment.cache_clear()
+    lines = {line[:26].strip(): line[26:].split()[0] for line in capsys.readouterr().out.splitlines()[1:-1]}
+    assert lines["asked"] == "4/4"
+    assert lines["built-in exact"] == "4/4"
+    assert lines["planned by the model"] == "4/4"
+    assert (lines["model exact"], lines["agree"]) == ("1/4", "1/4")
