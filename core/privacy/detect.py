@@ -1,7 +1,7 @@
 """Finds personal data in a text: every value with its place and kind, never two on the same place."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from tarja import find as find_with_tarja
 from tarja.validators import cib, cnpj
@@ -10,14 +10,10 @@ from core.privacy import emails, gates, patterns
 from core.privacy.characters import drop_unseen, fold, skip_unseen, write_plainly
 from core.privacy.kinds import FILLERS, PLACEHOLDERS, Kind, Span
 from core.privacy.labelled import LABELLED
-from core.privacy.labels import find_label, is_called_phone_after
-from core.privacy.numbers import classify_number
+from core.privacy.labels import find_label
 from core.privacy.places import find_addresses
-from core.privacy.spelled import has_number_words, read_number_word
-
-MAX_DIGITS = 20  # the longest number of a kind (a court case)
-
-Chunk = tuple[int, int, str]  # start, end, digits
+from core.privacy.runs import find_numbers, keep_longest
+from core.privacy.spelled import has_number_words
 
 _KIND_OF_PLACEHOLDER = {word: kind for kind, word in PLACEHOLDERS.items()}
 _TO_DIGITS = str.maketrans("OolI", "0011")
@@ -56,18 +52,10 @@ def _find_all(text: str) -> list[Span]:
 def _find_once(work: str) -> list[Span]:
     """Values of the first searcher that finds any; the others go again over what it left."""
     for search in (_find_reachable, _find_by_label, _find_codes, _find_numbers, _find_as_tarja, _find_addresses):
-        spans = _keep_longest(span for span in search(work) if not patterns.FILLER.search(work, span.start, span.end))
+        spans = keep_longest(span for span in search(work) if not patterns.FILLER.search(work, span.start, span.end))
         if spans:
             return spans
     return []
-
-
-def _keep_longest(spans: Iterable[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return kept
 
 
 def _find_reachable(work: str) -> Iterator[Span]:
@@ -131,85 +119,12 @@ def _is_misread_cnpj(value: str) -> bool:
 
 def _find_numbers(work: str) -> Iterator[Span]:
     digits = patterns.MISREAD.sub(lambda match: _read_as_digits(match.group()), work) if patterns.LOOKALIKE.search(work) else work
-    for run in _split_runs(digits, with_words=has_number_words(work.lower())):
-        yield from _read_run(digits, run)
+    yield from find_numbers(digits, with_words=has_number_words(work.lower()))
 
 
 def _read_as_digits(token: str) -> str:
     is_word = len(token) > 4 and not any(character.isdigit() for character in token)
     return token if is_word else token.translate(_TO_DIGITS)
-
-
-def _split_runs(work: str, *, with_words: bool) -> Iterator[list[Chunk]]:
-    """Numbers that stand so close that they may be one: "(11) 98765-4321" is a run of three chunks."""
-    run: list[Chunk] = []
-    for match in (patterns.WORD_OR_CHUNK if with_words else patterns.CHUNK).finditer(work):
-        is_word = not match.group()[0].isdigit()
-        digits = read_number_word(match.group()) if is_word else match.group()
-        if run:
-            between = work[run[-1][1] : match.start()]
-            is_joined = (not is_word and patterns.JOINS_DIGITS.match(between)) or (with_words and patterns.JOINS_WORDS.match(between))
-            if not is_joined:
-                yield run
-                run = []
-        run.append((match.start(), match.end(), digits))
-    if run:
-        yield run
-
-
-def _read_run(work: str, run: list[Chunk]) -> Iterator[Span]:
-    """Every value that some chunks of one run can be read as."""
-    for first in range(len(run)):
-        digits = ""
-        shape: tuple[int, ...] = ()
-        for last in range(first, len(run)):
-            digits += run[last][2]
-            shape += (len(run[last][2]),)
-            if len(digits) > MAX_DIGITS:
-                break
-            start, end = run[first][0], run[last][1]
-            if not _stands_alone(work, start, end):
-                continue
-            kind = classify_number(
-                digits,
-                shape=shape,
-                label=find_label(work, start=start),
-                surface=work[max(0, start - 1) : end],
-                is_phone_after=is_called_phone_after(work, end=end),
-            )
-            if kind == "phone" and first and work[start - 1] in " .-" and not re.search(r"[(\-]", work[start:end]):
-                continue  # the tail of a longer number, until what stands before it has been explained
-            if (
-                kind == "phone"
-                and len(digits) <= 9
-                and (patterns.COUNTED.match(work, end) or patterns.YEARS_OR_DAY.fullmatch(work, start, end))
-            ):
-                continue
-            if kind:
-                yield _with_brackets(work, Span(start, end, kind))
-
-
-def _stands_alone(work: str, start: int, end: int) -> bool:
-    """Neither side is glued to a letter, unless the letters are a label ("cpf52998224725") or a following word."""
-    if start and (work[start - 1].isalpha() or work[start - 1] == "_"):
-        glued = re.search(r"[^\W\d_]+\Z", work[max(0, start - 12) : start])
-        if not glued or not patterns.GLUED_LABEL.match(glued.group()):
-            return False
-    if end < len(work) and (work[end].isalpha() or work[end] == "_"):
-        following = re.match(r"[^\W\d_]{3,}(?!\w)", work[end : end + 24])
-        return following is not None and not re.fullmatch(r"[0-9a-f]+", following.group().lower())
-    return True
-
-
-def _with_brackets(work: str, span: Span) -> Span:
-    """A phone with its opening bracket and plus sign: "(11) 98765-4321", "+55 11 …"."""
-    start = span.start
-    if span.kind == "phone":
-        if start and work[start - 1] in "([" and re.search(r"[)\]]", work[start : span.end]):
-            start -= 1
-        if start and work[start - 1] == "+":
-            start -= 1
-    return Span(start, span.end, span.kind)
 
 
 def _find_as_tarja(work: str) -> Iterator[Span]:

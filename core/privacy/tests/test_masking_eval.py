@@ -13,12 +13,12 @@ def test_our_own_lines_are_masked_as_well_as_the_baseline_says() -> None:
 
 def test_a_value_counts_as_hidden_only_where_nothing_of_it_is_left() -> None:
     example = Example(TEXT, "cpf", (CPF,))
-    # found, recall, recall of exact places, precision, precision of exact places
+    # found; of the CPF: hidden, hidden exactly, found spans that touch it, found exactly
     table = [
-        ([Span(4, 18, "cpf")], 1, 1, 1.0, 1),  # right
-        ([Span(3, 18, "phone")], 1, 0, 0.0, 0),  # hidden under another name: the CPF's own kind found nothing wrong
-        ([Span(4, 17, "cpf")], 0, 0, 1.0, 0),  # its last digit leaks
-        ([], 0, 0, 0.0, 0),
+        ([Span(4, 18, "cpf")], 1, 1, 1, 1),  # right
+        ([Span(3, 18, "phone")], 1, 0, 0, 0),  # hidden under another name: the CPF's own kind found nothing wrong
+        ([Span(4, 17, "cpf")], 0, 0, 1, 0),  # its last digit leaks
+        ([], 0, 0, 0, 0),
     ]
     for found, hidden, exact, right, found_exact in table:
         tally = score([example], find=lambda _, found=found: found).tallies["cpf"]  # type: ignore[misc]

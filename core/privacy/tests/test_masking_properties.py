@@ -1,5 +1,8 @@
 """Whatever a customer types: masking never raises, and what was masked stays as it is."""
 
+from time import process_time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,3 +34,17 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
     for span in find_spans(text):
         assert end <= span.start < span.end <= len(text)
         end = span.end
+
+
+@pytest.mark.parametrize("piece", ["9 ", "1.2-", "11 98765-4321\n", "um dois ", "rua a, ", "a@", "rg 1.", "senha a1 "])
+def test_a_message_of_nothing_but_numbers_costs_no_more_than_its_length(piece: str) -> None:
+    """Eight times the text takes at most twenty times as long: all against all would take 64 times."""
+    short, long = _time(piece * (250 // len(piece))), _time(piece * (2000 // len(piece)))
+    assert long < 20 * short + 0.02
+
+
+def _time(text: str) -> float:
+    """Processor time in seconds: other processes do not count."""
+    start = process_time()
+    mask(text)
+    return process_time() - start
