@@ -61,6 +61,9 @@ def set_own_people_aside(channel: Channel, *, messages: Sequence[IncomingMessage
     if users:
         _learn_lids(messages, users)
     own = OwnPeople(messages=_drop_sent_by_us(channel, rest), asked_ids=_store_questions(channel, asked))
+    # What is read back from the gateway's store tells of a message and of how far it got in one.
+    reached = [DeliveryChanged(provider_id=one.provider_id, delivery=one.delivery) for one in rest if one.delivery is not None]
+    _follow(channel, [change for change in [*reached, *changes] if isinstance(change, DeliveryChanged)])
     own.changes = _drop_changes(channel, changes)
     return own
 
@@ -131,17 +134,26 @@ def _fold(text: str) -> str:
     return " ".join(split_signature(text)[1].split())
 
 
+def _follow(channel: Channel, reached: Sequence[DeliveryChanged]) -> None:
+    """Note how far messages that we sent got."""
+    if not reached:
+        return
+    known = OutgoingMessage.objects.filter(channel=channel, provider_id__in={one.provider_id for one in reached})
+    sent = dict(known.values_list("provider_id", "id"))
+    for one in reached:
+        if one.provider_id in sent and one.delivery in _REACHED:
+            state = _REACHED[one.delivery]
+            error = _NOT_DELIVERED if state == State.FAILED else ""
+            moved = OutgoingMessage.objects.filter(id=sent[one.provider_id], state__in=_FROM[state])
+            moved.update(state=state, error=error, settled_at=timezone.now())
+
+
 def _drop_changes(channel: Channel, changes: Sequence[Change]) -> list[Change]:
-    """Without changes of questions to us and of what we sent; the latter are followed."""
+    """Without changes of questions to us and of what we sent."""
     if not changes:
         return []
     ids = {change.provider_id for change in changes}
-    sent = dict(OutgoingMessage.objects.filter(channel=channel, provider_id__in=ids).values_list("provider_id", "id"))
-    asked = set(SupervisorMessage.objects.filter(channel=channel, provider_id__in=ids).values_list("provider_id", flat=True))
-    for change in changes:
-        if isinstance(change, DeliveryChanged) and change.provider_id in sent and change.delivery in _REACHED:
-            state = _REACHED[change.delivery]
-            error = _NOT_DELIVERED if state == State.FAILED else ""
-            moved = OutgoingMessage.objects.filter(id=sent[change.provider_id], state__in=_FROM[state])
-            moved.update(state=state, error=error, settled_at=timezone.now())
-    return [change for change in changes if change.provider_id not in sent and change.provider_id not in asked]
+    sent = OutgoingMessage.objects.filter(channel=channel, provider_id__in=ids).values_list("provider_id", flat=True)
+    asked = SupervisorMessage.objects.filter(channel=channel, provider_id__in=ids).values_list("provider_id", flat=True)
+    own = {*sent, *asked}
+    return [change for change in changes if change.provider_id not in own]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,20 +20,20 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import Channel, ChannelDay, GatewayConnection, Message, RawEvent, SupervisorMessage, Tenant
+from core.models import Channel, ChannelDay, GatewayConnection, Message, RawEvent, Tenant
 from core.periods import Period, get_bounds, get_today
 from core.phones import canonical_phone
 from core.tenancy import scope
 from ingestion.evolution.cleaning import clean, digest
 from ingestion.evolution.client import EvolutionClient, make_client
 from ingestion.evolution.errors import GatewayError
-from ingestion.evolution.events_values import find_delivery, find_time
+from ingestion.evolution.events_values import find_time
 from ingestion.evolution.links import find_unknown_links
+from ingestion.evolution.stored import find_own, reach, tells_more
 from ingestion.evolution.windows import Window, read_windows
 from ingestion.identities import link_contacts
 from ingestion.inbox import store_events
 from ingestion.tasks import notify
-from ingestion.types import Delivery
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,6 @@ BUSY_MESSAGES = 20_000
 BUSY_INTERVAL = timedelta(hours=1)
 # A reader that was killed holds a channel for this long at most; each window moves it on. Two readers do no harm.
 LOCK_SECONDS = 10
-_RANK: dict[str, int] = {delivery: rank for rank, delivery in enumerate(get_args(Delivery))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,22 +146,6 @@ def read_back(tenant_id: uuid.UUID, connection: GatewayConnection, *, since: dat
     return result
 
 
-def tells_more(record: dict[str, Any], row: Message) -> bool:
-    """Whether the gateway's row knows of an edit, a deletion or a delivery that ours does not."""
-    if record.get("message") is None and record.get("messageType"):
-        return not row.is_deleted
-    states = [str(update.get("status")) for update in record.get("MessageUpdate") or [] if isinstance(update, dict)]
-    if "EDITED" in states and not row.is_deleted:
-        # An edited row carries the time of its last edit.
-        edited_at = find_time(record.get("messageTimestamp"))
-        if not row.is_edited or (row.edited_at is not None and edited_at is not None and edited_at > row.edited_at + timedelta(seconds=1)):
-            return True
-    if row.author != Message.Author.AGENT:
-        return False
-    reached = max((_RANK[delivery] for state in states if (delivery := find_delivery(state))), default=-1)
-    return reached > _RANK.get(row.delivery, -1)
-
-
 def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, time_zone: str) -> int:
     """Count a window's messages and store what we lack. Returns how many events were stored."""
     records = {provider_id: record for provider_id, record in window.records.items() if provider_id not in tally.seen}
@@ -170,12 +153,11 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
     ours = Message.objects.filter(channel_id=connection.channel_id, provider_id__in=records)
     fields = ("provider_id", "sent_at", "author", "is_edited", "edited_at", "is_deleted", "delivery")
     rows = {row.provider_id: row for row in ours.order_by().only(*fields)}
-    asked = SupervisorMessage.objects.filter(channel_id=connection.channel_id, provider_id__in=records)
-    asked_ids = set(asked.values_list("provider_id", flat=True))
+    own = find_own(connection.channel_id, records)
     candidates = {
         provider_id: _make_event(connection, record)
         for provider_id, record in records.items()
-        if (tells_more(record, rows[provider_id]) if provider_id in rows else provider_id not in asked_ids)
+        if (tells_more(record, rows[provider_id]) if provider_id in rows else provider_id not in own or reach(record) > own[provider_id])
     }
     # What came live and is still to be processed has not been lost.
     unknown = [provider_id for provider_id in candidates if provider_id not in rows]
@@ -188,7 +170,7 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
     for row in rows.values():
         tally.expected[get_today(row.sent_at, time_zone=time_zone)] += 1
     for provider_id in candidates:
-        if provider_id in rows:
+        if provider_id in rows or provider_id in own:
             continue
         on = _get_day(records[provider_id], window, time_zone=time_zone)
         state = states.get(digests[provider_id])

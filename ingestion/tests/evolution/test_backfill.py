@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from pytest_django.fixtures import Settings
 
-from core.models import ChannelDay, GatewayConnection
+from core.models import ChannelDay, GatewayConnection, OutgoingMessage, SupervisorMessage, User
 from core.tenancy import scope
 from ingestion.evolution import backfill, tasks, windows
 from ingestion.evolution.backfill import ReadBack, find_since, read_back, run_read_back
@@ -108,6 +108,38 @@ def test_what_is_no_message_is_not_expected(gateway: Gateway, shop: Shop) -> Non
     shop.process()
     assert read(shop) == ReadBack(seen=2, recovered=0, missing=0)
     assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
+
+
+def test_what_we_sent_and_what_our_own_people_asked_is_nobodys_talk(gateway: Gateway, shop: Shop) -> None:
+    say(gateway, "AC1", NOON)
+    say(gateway, "AC2", NOON, "como está a satisfação hoje?")
+    say(gateway, "3EB0A", NOON, "Satisfação hoje: 4,1", from_me=True)
+    with scope(shop.tenant_id):
+        user = User.objects.create(email="alice@casa.example", name="Alice", tenant_id=shop.tenant_id)
+        asked = {"user": user, "channel_id": shop.channel_id, "chat": "5511990000001", "sent_at": NOON}
+        SupervisorMessage.objects.create(provider_id="AC2", **asked)
+        answer = OutgoingMessage.objects.create(
+            channel_id=shop.channel_id,
+            to="5511990000001",
+            purpose="answer",
+            key="AC2",
+            state="sent",
+            provider_id="3EB0A",
+            not_before_at=NOON,
+        )
+    assert read(shop) == ReadBack(seen=3, recovered=1, missing=0)
+    shop.process()
+    assert (shop.find_message_ids(), find_days(shop)) == (["AC1"], [(date(2026, 11, 23), 1, 0)])
+    # That the answer was read meanwhile is news, told once, and still no message of a conversation.
+    gateway.ack(INSTANCE, "3EB0A", "READ")
+    assert read(shop) == ReadBack(seen=3, recovered=0, missing=0)
+    shop.process()
+    with scope(shop.tenant_id):
+        answer.refresh_from_db()
+    assert (answer.state, shop.find_message_ids(), find_days(shop)) == ("read", ["AC1"], [(date(2026, 11, 23), 1, 0)])
+    told = len(shop.find_events("read_back"))
+    read(shop)
+    assert len(shop.find_events("read_back")) == told
 
 
 def test_two_rows_of_one_message_are_one(gateway: Gateway, shop: Shop) -> None:
