@@ -58,6 +58,11 @@ def keep_pending(channel: Channel, changes: Iterable[Change]) -> None:
     )
 
 
+def purge_pending(before: datetime) -> int:
+    """Give up changes whose message did not come until an instant. Returns how many."""
+    return PendingChange.objects.filter(created_at__lt=before).delete()[0]
+
+
 def _outdoes(one: PendingChange, known: PendingChange) -> bool:
     if one.kind == PendingChange.Kind.EDIT:
         if one.changed_at is None:

@@ -25,6 +25,7 @@ from ingestion.analyse import analyse_round
 from ingestion.batches import BATCH
 from ingestion.completeness import count_waiting
 from ingestion.inbox import purge_processed
+from ingestion.pending import purge_pending
 from ingestion.process import BATCH_EVENTS, TASK_ANALYSE_LIVE, process_batch
 from ingestion.queueing import LATE, SOON, begin, queue_once
 from ingestion.rescore import ReScoringRefusedError, find_run, plan_rescoring
@@ -102,9 +103,14 @@ def task_process_waiting() -> int:
 
 @shared_task
 def task_purge_events() -> int:
-    """Delete processed events that are older than RAW_EVENT_DAYS, in all tenants. Returns how many."""
+    """Delete processed events that are older than RAW_EVENT_DAYS, in all tenants, and changes whose message never came.
+
+    Returns how many events.
+    """
     before, purged = timezone.now() - timedelta(days=settings.RAW_EVENT_DAYS), 0
     for tenant_id in _find_tenant_ids(reason="purge processed events"):
+        with scope(tenant_id):
+            purge_pending(before)
         count = 1
         while count:
             with scope(tenant_id):

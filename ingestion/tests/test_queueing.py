@@ -7,7 +7,7 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as ValkeyDown
 
-from core.models import Channel, Message, RawEvent
+from core.models import Channel, Message, PendingChange, RawEvent
 from core.tenancy import scope
 from ingestion import queueing, tasks
 from ingestion.inbox import store_event
@@ -111,6 +111,10 @@ def test_purging_goes_through_all_tenants(channel: Channel) -> None:
     store(channel, 2)
     old = "2026-01-01T00:00:00Z"
     RawEvent.objects.filter(body__data__key__id="3EB00").update(state="done", received_at=old, processed_at=old)
+    for provider_id in ("3EB07", "3EB08"):
+        PendingChange.objects.create(channel=channel, provider_id=provider_id, kind="deletion")
+    PendingChange.objects.filter(provider_id="3EB07").update(created_at=old)
     assert task_purge_events() == 1
     with scope(str(channel.tenant_id)):
         assert RawEvent.objects.count() == 1
+        assert [change.provider_id for change in PendingChange.objects.all()] == ["3EB08"]
