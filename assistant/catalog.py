@@ -1,10 +1,11 @@
 """A tenant's catalogue from its database: the names that a question may mean."""
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Exists, OuterRef
 
 from assistant.planner import Catalog
 from core.access import get_tenant
-from core.models import Agent, Channel, Contact, Theme, User
+from core.models import Agent, Channel, Contact, Conversation, Theme, User
 
 # Names of this many contacts are given whole, those seen last; of the others, the ones that the question may name.
 RECENT_CONTACTS = 2000
@@ -26,8 +27,10 @@ def get_catalog(viewer: User, *, question: str) -> Catalog:
 
 
 def _find_contacts(question: str) -> tuple[str, ...]:
-    recent = list(Contact.objects.order_by("-created_at").values_list("name", flat=True)[:RECENT_CONTACTS])
+    # Those of a phone's address book who never wrote are nobody that a question means.
+    known = Contact.objects.filter(Exists(Conversation.objects.filter(contact_id=OuterRef("id"))))
+    recent = list(known.order_by("-created_at").values_list("name", flat=True)[:RECENT_CONTACTS])
     if len(recent) == RECENT_CONTACTS:
-        similar = Contact.objects.annotate(score=TrigramWordSimilarity("name", question)).filter(score__gte=SIMILAR).order_by("-score")
+        similar = known.annotate(score=TrigramWordSimilarity("name", question)).filter(score__gte=SIMILAR).order_by("-score")
         recent += similar.values_list("name", flat=True)[:SIMILAR_CONTACTS]
     return tuple(dict.fromkeys(recent))
