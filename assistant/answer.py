@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import DatabaseError
 
-from assistant import threads
+from assistant import audit, threads
 from assistant.blocks import Answer, Understood
 from assistant.catalog import get_catalog
 from assistant.chosen_models import ChosenModels, find_models
@@ -23,14 +24,18 @@ from assistant.compose.numbers import Language
 from assistant.compose.say_talk import say_guesses
 from assistant.compose.understood import describe_plan
 from assistant.compose.voice import Voice
+from assistant.definitions import list_definitions
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
 from assistant.evidence import Evidence
 from assistant.execute import execute
 from assistant.models import Turn
 from assistant.plan import EMPTY_INTENTS, Plan
 from assistant.planner import Catalog, PastTurn, Planned, plan_question
+from assistant.revise import Revision
 from assistant.selection import Moment
 from assistant.talk import describe_talk
+from assistant.usage import Usage
+from assistant.verified import Match, find_examples, find_match
 from core.access import check_allowed, get_tenant
 from core.errors import VisibleError
 from core.models import User
@@ -75,22 +80,24 @@ def run(
     viewer: User,
     *,
     thread_id: str | uuid.UUID | None = None,
-    question: str,
+    question: str = "",
     clock: datetime,
     language: Language | None = None,
+    revision: Revision | None = None,
     client_id: str | None = None,
     emit: Emit = lambda _event: None,
     choose_models: Callable[[uuid.UUID], ChosenModels] = find_models,
 ) -> Answer:
     """Answer one question of a viewer as of `clock` (aware), in a thread of theirs or in a new one, and tell each step to `emit`.
 
-    `choose_models` is asked inside the tenant's scope; by default it gives the models that the tenant chose.
+    With a `revision` an earlier turn's question is asked again in its thread, by its own plan where that is changed. `choose_models`
+    is asked inside the tenant's scope; by default it gives the models that the tenant chose.
 
     Runs synchronously, outside of any scope. Raises VisibleError before a turn is stored (no right to ask, no such thread, no
     question), and TurnFailedError where a stored turn failed or was stopped, after its `turn.failed` event.
     """
     question = question.strip()
-    if not question or len(question) > MAX_QUESTION:
+    if (revision is None and not question) or len(question) > MAX_QUESTION:
         raise VisibleError("invalid", field="question", detail=f"1–{MAX_QUESTION}")
     if viewer.tenant_id is None:
         raise VisibleError("no_tenant")
@@ -98,11 +105,18 @@ def run(
     with scope(viewer.tenant_id):
         check_allowed(viewer, action="ask")
         tenant = get_tenant(viewer)
+        moment = Moment(clock=clock, time_zone=tenant.time_zone, today=get_today(clock, time_zone=tenant.time_zone))
+        revised, edited = threads.read_revision(viewer, revision, today=moment.today) if revision else (None, None)
+        if revised is not None:
+            thread_id, question, language = revised.thread_id, revised.question, revised.language  # type: ignore[assignment]
         turn, event = threads.begin_turn(
-            viewer, thread_id=thread_id, question=question, language=language or viewer.language, clock=clock, client_id=client_id
-        )
-    moment = Moment(clock=clock, time_zone=tenant.time_zone, today=get_today(clock, time_zone=tenant.time_zone))
-    running = _RunningTurn(viewer=viewer, turn=turn, moment=moment, emit=emit, began=began, choose_models=choose_models)
+            viewer, thread_id=thread_id, question=question, language=language or viewer.language, clock=clock, client_id=client_id,
+            revises=revised.id if revised else None, is_edited=edited is not None,
+        )  # fmt: skip
+    running = _RunningTurn(
+        viewer=viewer, turn=turn, moment=moment, emit=emit, began=began, choose_models=choose_models, edited=edited,
+        before=revised.number if revised else turn.number,
+    )  # fmt: skip
     running.tell([event])
     try:
         return running.answer(language)
@@ -122,7 +136,7 @@ def run(
 
 @dataclass(slots=True, kw_only=True)
 class _RunningTurn:
-    """A stored turn on its way to an answer."""
+    """A stored turn on its way to an answer. `edited` is its plan where a person changed it; turns from number `before` on are later."""
 
     viewer: User
     turn: Turn
@@ -130,15 +144,20 @@ class _RunningTurn:
     emit: Emit
     began: float
     choose_models: Callable[[uuid.UUID], ChosenModels]
+    edited: Plan | None
+    before: int
     language: Language = field(init=False)
     models: ChosenModels = field(init=False)
+    planned: Planned | None = None
+    match: Match | None = None
+    usage: Usage = field(default_factory=Usage)
 
     def __post_init__(self) -> None:
         self.language = self.turn.language  # type: ignore[assignment]
 
     def answer(self, language: Language | None) -> Answer:
         """Plan, execute, compose; store and tell each step."""
-        planned, catalog = self._plan(language)
+        self.planned, catalog = planned, _ = self._plan(language)
         plan = planned.plan
         self.language = planned.language
         voice = Voice(plan, language=self.language, moment=self.moment)
@@ -166,6 +185,9 @@ class _RunningTurn:
             provider=self.models.provider,
             took_ms=round(1000 * (time.monotonic() - self.began)),
             as_of=self.moment.clock.isoformat(),
+            is_edited=self.edited is not None,
+            verified=self.match.mark if self.match else None,
+            definitions=list_definitions(plan, composed.blocks, language=self.language),
         )
         self._finish(answer, [] if told_by_model else sentences)
         log.info("turn.answered", turn_id=answer.turn_id, intent=plan.intent, language=self.language, took_ms=answer.took_ms)
@@ -174,12 +196,19 @@ class _RunningTurn:
     def _plan(self, language: Language | None) -> tuple[Planned, Catalog]:
         with self.scope():
             catalog = get_catalog(self.viewer, question=self.turn.question)
-            history = threads.find_history(self.turn.thread_id)
+            history = threads.find_history(self.turn.thread_id, before=self.before)
             self.models = self.choose_models(get_current_tenant_id())
         asked, clock = self.turn.question, self.moment.clock
+        if self.edited is not None:
+            return Planned(plan=self.edited, language=self.language), catalog
         earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
         builtin = plan_question(asked, history=earlier, catalog=catalog, clock=clock, language=language)
-        return self.models.plan(builtin, asked, history=earlier, catalog=catalog, clock=clock), catalog
+        with self.scope():
+            self.match = find_match(self.viewer, asked, builtin=builtin, catalog=catalog, clock=clock)
+            examples = find_examples(self.viewer, asked, catalog=catalog, clock=clock) if self.models.planners and not self.match else []
+        if self.match is not None:
+            return Planned(plan=self.match.plan, language=builtin.language), catalog
+        return self.models.plan(builtin, asked, history=earlier, catalog=catalog, clock=clock, verified=examples), catalog
 
     def _compose(self, planned: Planned, catalog: Catalog) -> tuple[Composed, Evidence]:
         evidence: Evidence
@@ -188,7 +217,9 @@ class _RunningTurn:
         else:
             with self.scope():
                 self.check_running()
-                evidence = execute(self.viewer, planned.plan, moment=self.moment)
+                with self.usage.count_rows():
+                    evidence = execute(self.viewer, planned.plan, moment=self.moment)
+            self.usage.conversations = evidence.covered.conversations if evidence.covered else None
         return compose(evidence, language=self.language, moment=self.moment), evidence
 
     def _phrase(
@@ -212,6 +243,7 @@ class _RunningTurn:
                 self.turn, status=Turn.Status.ANSWERED, answer=body, provider=answer.provider[:LONGEST_PROVIDER], took_ms=answer.took_ms
             ):
                 raise _StoppedError
+            audit.close_entry(self.turn.id, status=Turn.Status.ANSWERED, **self.describe_work(answer.provider, took_ms=answer.took_ms))
             events = threads.add_events(self.turn, [*entries, ("turn.answered", TurnAnswered(answer=answer))])
         self.tell(events)
 
@@ -230,10 +262,17 @@ class _RunningTurn:
 
     def fail(self, error: ErrorDetail) -> None:
         """Store and tell that there will be no answer."""
+        took_ms = round(1000 * (time.monotonic() - self.began))
+        provider = self.models.provider if hasattr(self, "models") else ""
         with self.scope():
-            events = threads.fail_turn(self.turn, error)
-            Turn.objects.filter(id=self.turn.id).update(took_ms=round(1000 * (time.monotonic() - self.began)))
+            events = threads.fail_turn(self.turn, error, **self.describe_work(provider, took_ms=took_ms))
+            Turn.objects.filter(id=self.turn.id).update(took_ms=took_ms)
         self.tell(events)
+
+    def describe_work(self, provider: str, *, took_ms: int) -> dict[str, Any]:
+        """How the turn was answered, as far as it got, for the audit."""
+        self.usage.model_tokens = self.models.tokens if hasattr(self, "models") else 0
+        return audit.describe_work(self.planned, usage=self.usage, provider=provider, is_verified=self.match is not None, took_ms=took_ms)
 
     def tell(self, events: Sequence[Event]) -> None:
         """Pass events on. Whoever listens may be gone: the turn goes on, and a replay tells them later."""

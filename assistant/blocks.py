@@ -56,14 +56,31 @@ class SeriesBlock(BaseModel):
     rows: list[dict[str, Cell]]
 
 
-class DriversBlock(BaseModel):
-    """What moved a metric: each row's `change` is its share of the whole change, in the metric's own unit."""
+class Deeper(BaseModel):
+    """One level deeper: the first driver's own change over another dimension, as a block of drivers is."""
 
-    kind: Literal["drivers"] = "drivers"
     title: str
     figure: Figure
     columns: list[Column]
     rows: list[dict[str, Cell]]
+
+
+class DriversBlock(BaseModel):
+    """What moved a metric: each row's `change` is its part of the whole change, in the metric's own unit, and they sum to it.
+
+    `stands_out` marks a row that is more than chance, by the `certainty` (percent) that all looks together leave it; `told` says
+    what the parts sum to; `unexplained` is what those that stand out leave of the change, null where none does.
+    """
+
+    kind: Literal["drivers"] = "drivers"
+    title: str
+    dimension: str
+    figure: Figure
+    columns: list[Column]
+    rows: list[dict[str, Cell]]
+    told: str = ""
+    unexplained: float | None = None
+    deeper: Deeper | None = None
 
 
 class ThemesBlock(BaseModel):
@@ -144,6 +161,24 @@ class Coverage(BaseModel):
     text: str
 
 
+class Definition(BaseModel):
+    """What a metric of the answer means, in the answer's language."""
+
+    metric: str
+    label: str
+    text: str
+
+
+class VerifiedMark(BaseModel):
+    """Who vouches for the question, since which day, and how the plan's days follow the clock; `text` says all of it."""
+
+    id: str
+    by: str | None
+    on: str
+    timing: Literal["planner", "shifted", "fixed"]
+    text: str
+
+
 class Answer(BaseModel):
     thread_id: str
     turn_id: str
@@ -160,3 +195,6 @@ class Answer(BaseModel):
     provider: str
     took_ms: int
     as_of: str
+    is_edited: bool = False  # its plan was changed by hand
+    verified: VerifiedMark | None = None
+    definitions: list[Definition] = []

@@ -31,6 +31,21 @@ EMBEDDED = "embedded"
 
 
 @dataclass(slots=True)
+class _TurnMeter:
+    """A provider's own meter, with what this turn takes counted beside it."""
+
+    guard: Guard
+    models: "ChosenModels"
+
+    def begin_call(self) -> None:
+        self.guard.begin_call()
+
+    def count_tokens(self, tokens: int) -> None:
+        self.models.tokens += tokens
+        self.guard.count_tokens(tokens)
+
+
+@dataclass(slots=True)
 class ChosenModels:
     """A tenant's models for one turn. Made inside its scope, used outside of any: nothing waits for a model in a transaction."""
 
@@ -40,6 +55,7 @@ class ChosenModels:
     planned_by: str = EMBEDDED
     phrased_by: str = EMBEDDED
     skipped: list[Skipped] = field(default_factory=list)
+    tokens: int = 0  # that all of them read and wrote for this turn
 
     @property
     def provider(self) -> str:
@@ -115,7 +131,7 @@ class ChosenModels:
         return outcome.value
 
     def _make(self, config: ProviderConfig, guard: Guard) -> ChatModel:
-        return make_chat_model(config, meter=guard, cache=make_cache(self.tenant_id, config))
+        return make_chat_model(config, meter=_TurnMeter(guard, self), cache=make_cache(self.tenant_id, config))
 
 
 def find_models(tenant_id: uuid.UUID) -> ChosenModels:

@@ -22,6 +22,7 @@ class TurnStarted(BaseModel):
     question: str
     client_id: str | None = None
     thread_title: str
+    is_edited: bool = False  # its plan was changed by hand
 
 
 class PlanUnderstood(BaseModel):

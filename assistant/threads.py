@@ -5,7 +5,7 @@ Everything here runs inside the tenant's open scope. A thread belongs to its vie
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from django.db.models import Count, Max, OuterRef, Subquery
@@ -13,9 +13,15 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pydantic import BaseModel
 
+from assistant import audit
 from assistant.blocks import Answer
 from assistant.events import ErrorDetail, Event, EventData, EventType, TurnFailed, TurnStarted
+from assistant.feedback import Given, find_given
+from assistant.kept import Kept, look_up
 from assistant.models import Thread, Turn, TurnEvent
+from assistant.plan import Plan
+from assistant.revise import Revision, revise_plan
+from assistant.verified import find_verified_ids
 from core.access import check_allowed, parse_id
 from core.errors import VisibleError
 from core.models import User
@@ -42,6 +48,9 @@ class StoredTurn(BaseModel):
     status: Literal["running", "answered", "failed"]
     answer: Answer | None
     error: ErrorDetail | None
+    is_edited: bool = False
+    feedback: Given | None = None
+    verified_id: str | None = None  # of the verified question in the same words
 
 
 class ThreadDetail(BaseModel):
@@ -68,16 +77,22 @@ def get_thread(viewer: User, thread_id: uuid.UUID | str) -> ThreadDetail:
     """A thread of the viewer's with its turns. Raises VisibleError("not_found") for any other id."""
     thread = _get_own(viewer, thread_id)
     close_abandoned(thread)
+    rows = list(Turn.objects.filter(thread=thread).order_by("number"))
+    kept, given = look_up(viewer, rows), find_given([row.id for row in rows])
+    verified = find_verified_ids([row.question for row in rows])
     turns = [
         StoredTurn(
             id=str(turn.id),
             question=turn.question,
             asked_at=turn.asked_at,
             status="failed" if turn.status == Turn.Status.STOPPED else turn.status,
-            answer=turn.answer,
+            answer=kept.show_answer(turn),
             error=turn.error,
+            is_edited=turn.is_edited,
+            feedback=given.get(turn.id),
+            verified_id=verified.get(turn.question),
         )
-        for turn in Turn.objects.filter(thread=thread).order_by("number")
+        for turn in rows
     ]
     return ThreadDetail(id=str(thread.id), title=thread.title, last_seq=thread.last_seq, turns=turns)
 
@@ -98,16 +113,37 @@ def delete_thread(viewer: User, thread_id: uuid.UUID | str) -> None:
 
 
 def find_events(viewer: User, thread_id: uuid.UUID | str, *, after_seq: int = 0) -> list[Event]:
-    """The events of a viewer's thread after the last one that was seen, as they were sent."""
+    """The events of a viewer's thread after the last one that was seen, as they were sent, without what may not be shown any more."""
     thread = _get_own(viewer, thread_id)
     close_abandoned(thread)
-    return [_read_event(row) for row in TurnEvent.objects.filter(thread=thread, seq__gt=after_seq).order_by("seq")]
+    rows = list(TurnEvent.objects.filter(thread=thread, seq__gt=after_seq).order_by("seq"))
+    if not rows:
+        return []
+    kept = look_up(viewer, Turn.objects.filter(id__in={row.turn_id for row in rows}))
+    return [_read_event(row, kept=kept) for row in rows]
 
 
-def find_history(thread_id: uuid.UUID) -> list[tuple[str, dict[str, Any]]]:
-    """The earlier questions of a thread with their plans, oldest first, the last dozen."""
-    rows = Turn.objects.filter(thread_id=thread_id, plan__isnull=False).order_by("-number").values_list("question", "plan")[:HISTORY]
+def find_history(thread_id: uuid.UUID, *, before: int) -> list[tuple[str, dict[str, Any]]]:
+    """The questions of a thread before its turn of number `before`, with their plans, oldest first, the last dozen."""
+    earlier = Turn.objects.filter(thread_id=thread_id, number__lt=before, plan__isnull=False).order_by("-number")
+    rows = earlier.values_list("question", "plan")[:HISTORY]
     return [(question, plan) for question, plan in reversed(list(rows)) if plan is not None]
+
+
+def read_revision(viewer: User, revision: Revision, *, today: date) -> tuple[Turn, Plan | None]:
+    """A turn of the viewer's that has ended and is asked again, and its plan where that is changed by hand.
+
+    Raises VisibleError: "not_found" for any other turn, "invalid" where the change gives no plan.
+    """
+    check_allowed(viewer, action="ask")
+    turn = Turn.objects.filter(id=parse_id(revision.turn_id), thread__viewer=viewer).exclude(status=Turn.Status.RUNNING).first()
+    if turn is None:
+        raise VisibleError("not_found")
+    if not revision.changes_plan:
+        return turn, None
+    if turn.plan is None:
+        raise VisibleError("invalid", field="revision.turn_id", detail="plan")
+    return turn, revise_plan(Plan.from_dict(turn.plan), revision, today=today)
 
 
 def stop_turn(viewer: User, turn_id: uuid.UUID | str) -> None:
@@ -123,7 +159,15 @@ def stop_turn(viewer: User, turn_id: uuid.UUID | str) -> None:
 
 
 def begin_turn(
-    viewer: User, *, thread_id: uuid.UUID | str | None, question: str, language: str, clock: datetime, client_id: str | None
+    viewer: User,
+    *,
+    thread_id: uuid.UUID | str | None,
+    question: str,
+    language: str,
+    clock: datetime,
+    client_id: str | None,
+    revises: uuid.UUID | None = None,
+    is_edited: bool = False,
 ) -> tuple[Turn, Event]:
     """Store a new turn, in a new thread where `thread_id` is None, with its first event.
 
@@ -136,9 +180,11 @@ def begin_turn(
         close_abandoned(thread)
     last = Turn.objects.filter(thread=thread).aggregate(number=Max("number"))["number"] or 0
     turn = Turn.objects.create(
-        thread=thread, number=last + 1, question=question, language=language, asked_at=timezone.now(), as_of=clock
+        thread=thread, number=last + 1, question=question, language=language, asked_at=timezone.now(), as_of=clock, revises=revises,
+        is_edited=is_edited,
     )  # fmt: skip
-    started = TurnStarted(question=question, client_id=client_id, thread_title=thread.title)
+    audit.open_entry(viewer, turn)
+    started = TurnStarted(question=question, client_id=client_id, thread_title=thread.title, is_edited=is_edited)
     (event,) = add_events(turn, [("turn.started", started)])
     return turn, event
 
@@ -167,13 +213,15 @@ def finish_turn(turn: Turn, *, status: Turn.Status, **fields: Any) -> bool:
     return Turn.objects.filter(id=turn.id, status=Turn.Status.RUNNING).update(status=status, **fields) == 1
 
 
-def fail_turn(turn: Turn, error: ErrorDetail) -> list[Event]:
-    """End a turn without an answer; a stopped one stays stopped. Nothing is told of one that ended before."""
-    body = error.model_dump(mode="json")
-    if not finish_turn(turn, status=Turn.Status.FAILED, error=body):
+def fail_turn(turn: Turn, error: ErrorDetail, **work: Any) -> list[Event]:
+    """End a turn without an answer; a stopped one stays stopped. Nothing is told of one that ended before. `work` goes to the audit."""
+    body, status = error.model_dump(mode="json"), Turn.Status.FAILED
+    if not finish_turn(turn, status=status, error=body):
         stopped = Turn.objects.filter(id=turn.id, status=Turn.Status.STOPPED, error__isnull=True).update(error=body)
         if not stopped:
             return []
+        status = Turn.Status.STOPPED
+    audit.close_entry(turn.id, status=status, error=error.code, **work)
     return add_events(turn, [("turn.failed", TurnFailed(error=error))])
 
 
@@ -208,7 +256,7 @@ def _get_own(viewer: User, thread_id: uuid.UUID | str, *, is_locked: bool = Fals
     return thread
 
 
-def _read_event(row: TurnEvent) -> Event:
+def _read_event(row: TurnEvent, *, kept: Kept | None = None) -> Event:
     return Event.model_validate(
         {
             "type": row.type,
@@ -216,6 +264,6 @@ def _read_event(row: TurnEvent) -> Event:
             "thread_id": str(row.thread_id),
             "turn_id": str(row.turn_id),
             "at": row.at.isoformat(),
-            "data": row.data,
+            "data": kept.show_event(row) if kept else row.data,
         }
     )

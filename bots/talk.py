@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from assistant import answer
 from assistant.blocks import Answer
 from assistant.compose.numbers import Language
+from assistant.kept import look_up
 from assistant.models import Turn
 from assistant.starters import find_starters
 from bots.branch import find_branch
@@ -173,7 +174,7 @@ def _show_messages(turn_id: str, viewer: User, language: Language) -> Reply:
     turn = Turn.objects.filter(id=turn_id, thread__viewer=viewer, answer__isnull=False).first()
     if turn is None:
         return Reply(say("not_there", language))
-    answered = Answer.model_validate(turn.answer)
+    answered = Answer.model_validate(look_up(viewer, [turn]).show_answer(turn))
     steps = list_conversation_steps(answered.citations, language=answered.language)
     shaped = shape_messages(
         answered.citations, language=answered.language, today=find_today(answered), public_url=settings.PUBLIC_URL, steps=steps

@@ -10,7 +10,8 @@ from core.tenancy import get_current_tenant_id
 # What each role may do. An operator reads conversations; questions about colleagues' figures are for those who lead.
 ASK = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR})
 READ_CONVERSATIONS = frozenset({Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.OPERATOR})
-ACTIONS: Mapping[str, frozenset[Role]] = {"ask": ASK, "read_conversations": READ_CONVERSATIONS, "correct": ASK}
+VERIFY = frozenset({Role.ADMIN, Role.MANAGER})  # vouch for a question's plan, read what others say of answers
+ACTIONS: Mapping[str, frozenset[Role]] = {"ask": ASK, "read_conversations": READ_CONVERSATIONS, "correct": ASK, "verify": VERIFY}
 
 
 def check_allowed(viewer: User, *, action: str) -> None:

@@ -1,7 +1,7 @@
 """The built-in planner: question, history, catalogue and clock in, plan out; no language model, no network, no database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from assistant.plan import Plan
@@ -19,6 +19,8 @@ from assistant.planner.spelling import Speller
 from assistant.planner.tag import tag_question
 from assistant.planner.text import read_tokens
 from core.periods import get_today
+
+ANY_DAY = date(2024, 1, 1)  # where words alone are looked at
 
 
 def plan_question(
@@ -49,6 +51,15 @@ def plan_question(
     if plan is not None:
         return Planned(plan=plan, language=language, guesses=guesses)
     return _give_up(reading, language)
+
+
+def find_asked_words(question: str, *, catalog: Catalog, language: Language) -> tuple[str, ...]:
+    """The words that a question is asked in: folded, written out, slips corrected, politeness left out. Two that are equal ask the same."""
+    lexicon, speller = load_lexicon(language), _get_speller(language, catalog)
+    tokens = speller.correct(read_tokens(question, abbreviations=lexicon.abbreviations))
+    tagged = tag_question(question, tokens, lexicon=lexicon, catalog=catalog, speller=speller, clock=Clock(ANY_DAY, language))
+    polite = {place for span in tagged.spans if span.has("filler", "polite") for place in span.places}
+    return tuple(token.norm for place, token in enumerate(tagged.tokens) if token.kind != "mark" and place not in polite)
 
 
 def _give_up(reading: Reading, language: Language) -> Planned:

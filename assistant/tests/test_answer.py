@@ -77,6 +77,7 @@ def test_a_turn_tells_its_steps_in_order(shop: Shop, planner: FakePlanner) -> No
         "question": "como está a satisfação?",
         "client_id": "c-1",
         "thread_title": "como está a satisfação?",
+        "is_edited": False,
     }
     assert told[-1].data.answer == answered  # type: ignore[union-attr]
     assert answered.text == "Este mês, até hoje, a satisfação está em 3,37 (30 conversas)."

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from core.project.environment import CHECKOUT, get_environment
@@ -155,6 +156,8 @@ CELERY_BEAT_SCHEDULE = {
     "rescore-waiting": {"task": "ingestion.tasks.task_rescore_waiting", "schedule": timedelta(minutes=1)},
     # New texts get a vector of the embedder that a tenant chose, too.
     "fill-vectors": {"task": "ingestion.tasks.task_fill_vectors_waiting", "schedule": timedelta(minutes=1)},
+    # Verified questions are asked again while nobody asks.
+    "check-verified": {"task": "assistant.tasks.task_check_verified_all", "schedule": crontab(hour=5, minute=23)},
     # What waited for its time to be sent, and what was written to us while the queue was down.
     "send-due": {"task": "bots.tasks.task_send_due", "schedule": timedelta(seconds=10)},
     "briefings": {"task": "bots.tasks.task_briefings", "schedule": timedelta(minutes=5)},

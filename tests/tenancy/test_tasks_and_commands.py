@@ -18,6 +18,8 @@ CHAT = "16/11/2026 09:15 - Mariana Alves: cadê meu pedido?\n16/11/2026 09:20 - 
 
 # How each task is run for a tenant; a task that is not here fails the test.
 TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "assistant.tasks.task_check_verified": ("$tenant",),
+    "assistant.tasks.task_check_verified_all": (),
     "bots.tasks.task_alerts": (),
     "bots.tasks.task_brief": ("$tenant",),
     "bots.tasks.task_briefings": (),
