@@ -61,6 +61,7 @@ COLUMNS: tuple[tuple[str, str, Work], ...] = (
     ("ollama", "qwen3-embedding:0.6b", embed),
     ("n8n", "", analyse),
     ("n8n", "", plan),
+    ("n8n", "", phrase),
 )
 
 

@@ -44,8 +44,9 @@ class OllamaChat:
         asked = self._prepare(messages)
         if self._cache is None:
             self._meter.begin_call()
+        model = self._get_model()
         with reading_errors(), _untraced(), deadline(timeout_seconds or self._config.timeout_seconds):
-            reply = self._get_model().invoke(asked, **({"format": dict(schema)} if schema is not None else {}))
+            reply = model.invoke(asked, **({"format": dict(schema)} if schema is not None else {}))
         if self._cache is None or not self._cache.was_hit:
             self._count(reply)
         try:
@@ -59,6 +60,7 @@ class OllamaChat:
         """The answer as it grows, in pieces. Raises ProviderError."""
         asked = self._prepare(messages)
         self._meter.begin_call()
+        model = self._get_model()
         ends_at = time.monotonic() + (timeout_seconds or self._config.timeout_seconds)
         pieces: Iterator[Any] | None = None
         said = 0
@@ -67,7 +69,7 @@ class OllamaChat:
             with reading_errors(), _untraced(), deadline(ends_at - time.monotonic()):
                 if time.monotonic() > ends_at:
                     raise ProviderError("Ollama did not answer in time.", reason="timeout")
-                pieces = pieces if pieces is not None else iter(self._get_model().stream(asked))
+                pieces = pieces if pieces is not None else iter(model.stream(asked))
                 piece = next(pieces, None)
             if piece is None:
                 break
@@ -86,6 +88,7 @@ class OllamaChat:
         return [({"user": "human", "assistant": "ai"}.get(message.role, "system"), message.text) for message in messages]
 
     def _get_model(self) -> Any:
+        """Made before a call's time begins: a process's first import of LangChain takes seconds, which are not the server's."""
         with self._lock:
             if self._made is None:
                 from langchain_ollama import ChatOllama

@@ -46,8 +46,10 @@ class OllamaEmbedder:
 
     def _embed(self, texts: list[str]) -> Vector:
         self._meter.begin_call()
+        # Before the call's time begins: a process's first import of LangChain takes seconds, which are not the server's.
+        model = self._get_model()
         with reading_errors(), deadline(self._config.timeout_seconds):
-            raw = self._get_model().embed_documents(texts)
+            raw = model.embed_documents(texts)
         # The API's reply holds no count that LangChain passes on: a token is about four characters.
         self._meter.count_tokens(sum(len(text) for text in texts) // 4)
         return read_vectors(raw, count=len(texts))
