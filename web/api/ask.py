@@ -84,10 +84,15 @@ def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
 def check_asker(request: HttpRequest) -> User:
     """The caller, if their role lets them ask and they have not asked too much this minute."""
     viewer = get_viewer(request)
+    check_may_ask(viewer)
+    return viewer
+
+
+def check_may_ask(viewer: User) -> None:
+    """Count a question of the viewer's. Raises VisibleError where their role does not let them ask, or where they asked too much."""
     with scope(viewer.tenant_id):  # type: ignore[arg-type]
         check_allowed(viewer, action="ask")
     check_question_rate(viewer)
-    return viewer
 
 
 def run_turn(viewer: User, asked: Question, *, emit: answer.Emit) -> Answer:

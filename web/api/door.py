@@ -109,15 +109,34 @@ def choose_language(request: HttpRequest) -> str:
 
 def reply_error(api: NinjaAPI, request: HttpRequest, error: VisibleError) -> HttpResponse:
     """`{error: {code, message, field?}}`, in the caller's language."""
-    body = {"code": error.code, "message": error.say(choose_language(request))}
-    if error.field:
-        body["field"] = error.field
-    response = api.create_response(request, {"error": body}, status=error.status)
+    response = api.create_response(request, describe_error(error, choose_language(request)), status=error.status)
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     if "seconds" in error.parameters:
         response["Retry-After"] = str(error.parameters["seconds"])
     return response
+
+
+def describe_error(error: VisibleError, language: str) -> dict[str, Any]:
+    """The one shape of errors."""
+    body = {"code": error.code, "message": error.say(language)}
+    if error.field:
+        body["field"] = error.field
+    return {"error": body}
+
+
+def find_visible(error: Exception) -> VisibleError:
+    """What a person may see of any error; what is our own fault is logged."""
+    if isinstance(error, VisibleError):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("database.unreachable", exc_info=error)
+        return VisibleError("unavailable", service="PostgreSQL")
+    if isinstance(error, RedisError):
+        log.error("queue.unreachable", exc_info=error)
+        return VisibleError("unavailable", service="Valkey")
+    log.error("request.failed", exc_info=error)
+    return VisibleError("failed", request_id=structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def handle_errors(api: NinjaAPI) -> None:
@@ -149,19 +168,6 @@ def handle_errors(api: NinjaAPI) -> None:
     def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
         return reply_error(api, request, VisibleError("invalid", field="body", detail=error.message))
 
-    @api.exception_handler(OperationalError)
-    @api.exception_handler(InterfaceError)
-    def database_down(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("database.unreachable", exc_info=error)
-        return reply_error(api, request, VisibleError("unavailable", service="PostgreSQL"))
-
-    @api.exception_handler(RedisError)
-    def queue_down(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("queue.unreachable", exc_info=error)
-        return reply_error(api, request, VisibleError("unavailable", service="Valkey"))
-
     @api.exception_handler(Exception)
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("request.failed", exc_info=error)
-        request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-        return reply_error(api, request, VisibleError("failed", request_id=request_id))
+        return reply_error(api, request, find_visible(error))

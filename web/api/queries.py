@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from assistant.plan import Author, Dimension, Emotion, Filters, MetricName, Order, Sentiment, Status, Tone
 
@@ -22,7 +22,8 @@ def check_year(value: date) -> date:
 Day = Annotated[date, AfterValidator(check_year)]
 Instant = Annotated[AwareDatetime, AfterValidator(check_year)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Names = Annotated[list[Name], Field(max_length=50)]
+# One name may stand for a list of one: assistants that call a tool often write it so.
+Names = Annotated[list[Name], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(max_length=50)]
 Note = Annotated[int, Field(ge=1, le=5)]
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
