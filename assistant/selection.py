@@ -49,6 +49,11 @@ def select(plan: Plan, *, moment: Moment, period: Period | None = None) -> Selec
     )
 
 
+def is_ranked(plan: Plan) -> bool:
+    """Whether a list is in the order of how much it is about the plan's subject, and holds what says it in other words."""
+    return plan.search is not None and plan.order is None and plan.filters.status != "unanswered"
+
+
 def narrow(selection: Selection, *, dimension: str, key: Key) -> Selection | None:
     """The selection cut to one value of a dimension; None where no condition can say so (no agent, an hour, a weekday)."""
     if key is None or dimension in ("hour", "weekday"):

@@ -125,7 +125,7 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
         elif isinstance(part, Known):
             _add_days(facts, voice, (part.start, part.end))
         elif isinstance(part, Found):
-            _add_values(facts, voice, "count", (part.total, len(part.rows)))
+            _add_values(facts, voice, "count", (part.total, len(part.rows), part.near, len(part.rows) - part.near))
     facts.names.discard("")
 
 

@@ -6,6 +6,7 @@ from assistant.compose.say_metric import say_nothing
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
 from assistant.evidence import ConversationsEvidence, MessagesEvidence, ThemesEvidence, ThemeSize
+from assistant.selection import is_ranked
 
 LISTED = 3
 # A theme grew if it has this many conversations more, and is half as large again as its share before let expect.
@@ -78,32 +79,39 @@ def say_growth(voice: Voice, evidence: ThemesEvidence) -> list[str]:
 
 
 def say_messages(voice: Voice, evidence: MessagesEvidence) -> list[str]:
-    """How many were found, which are shown, and what most are about."""
+    """How many were found, which are shown, and how many more say it in other words."""
     found, book = evidence.found, voice.book
     if not found.total:
-        return say_nothing(voice, "messages")
+        return [*say_nothing(voice, "messages"), *_say_near(voice, "messages", found.near)]
     kinds = {"kind": voice.kind("other"), "kind_one": voice.kind("one")}
     said = [capitalise(book.count("messages.found", found.total, scope=voice.scope("messages"), when=voice.when, **kinds))]
-    if found.total > len(found.rows):
-        said.append(book.sentence(f"messages.{'oldest' if voice.plan.order == 'asc' else 'newest'}", shown=str(len(found.rows))))
-    return said
+    if found.total > (shown := len(found.rows) - found.near):
+        which = "ranked" if is_ranked(voice.plan) else "oldest" if voice.plan.order == "asc" else "newest"
+        said.append(book.sentence(f"messages.{which}", shown=str(shown)))
+    return [*said, *_say_near(voice, "messages", found.near)]
+
+
+def _say_near(voice: Voice, what: str, near: int) -> list[str]:
+    """That some rows of a list do not have the words: they are not counted."""
+    return [capitalise(voice.book.count(f"{what}.near", near))] if near else []
 
 
 def say_conversations(voice: Voice, evidence: ConversationsEvidence) -> list[str]:
     """How many there are, which are shown, and the one to open first."""
     found, book, plan = evidence.found, voice.book, voice.plan
     if not found.total:
-        return say_nothing(voice, "conversations")
+        return [*say_nothing(voice, "conversations"), *_say_near(voice, "conversations", found.near)]
     said = [capitalise(book.count("conversations.found", found.total, scope=voice.scope("conversations"), when=voice.when))]
     is_waiting = plan.filters.status == "unanswered" and plan.order is None
-    if found.total > len(found.rows):
-        which = {"asc": "worst", "desc": "best", None: "longest" if is_waiting else "newest"}[plan.order]
-        said.append(book.sentence(f"conversations.{which}", shown=str(len(found.rows))))
+    if found.total > (shown := len(found.rows) - found.near):
+        which = {"asc": "worst", "desc": "best", None: "longest" if is_waiting else "ranked" if is_ranked(plan) else "newest"}[plan.order]
+        said.append(book.sentence(f"conversations.{which}", shown=str(shown)))
+    said += _say_near(voice, "conversations", found.near)
     first = found.rows[0]
     if is_waiting and found.total > 1:
         said.append(book.sentence("conversations.waiting", contact=first.contact, moment=voice.instant(first.last_message_at)))
     elif not is_waiting:
-        noted = [row for row in found.rows if row.satisfaction is not None]
+        noted = [row for row in found.rows if row.satisfaction is not None and row.found_by != "meaning"]
         lowest = min(noted, key=lambda row: row.satisfaction or 0, default=None)
         if lowest is not None and found.total > 1 and Counter(row.satisfaction for row in noted)[lowest.satisfaction] == 1:
             said.append(book.sentence("conversations.lowest", note=str(lowest.satisfaction), contact=lowest.contact))

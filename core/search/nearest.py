@@ -31,7 +31,7 @@ EXACT_ROWS = 20_000
 # How many of the closest texts are looked for among the selected rows.
 NEAR_TEXTS = 100
 # What the index is asked for: how widely it looks around, and how much of it is walked before it gives up.
-EF_SEARCH = 120
+EF_SEARCH = 200
 MAX_SCANNED = 60_000
 # Closer than this is near: below it a text merely is of the same language and trade. Measured by `evosense eval search` for the
 # embedded model; cosines of other models are spread wider.
