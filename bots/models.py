@@ -1,6 +1,6 @@
 """Talks with people on WhatsApp, what they asked to be told, and what they were told."""
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,3 +60,57 @@ class Alert(TenantModel):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="alert_key")]
+
+
+class ScheduledQuestion(TenantModel):
+    """A question that is asked again and again as the person who scheduled it, and where its answer goes."""
+
+    class Rhythm(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        WEEKDAYS = "weekdays", _("Monday to Friday")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
+
+    class Road(models.TextChoices):
+        WHATSAPP = "whatsapp", "WhatsApp"
+        EMAIL = "email", _("E-mail")
+        WEBHOOK = "webhook", "Webhook"
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    user = link("core.User", related_name="+", verbose_name=_("asked as"))
+    question = models.CharField(_("question"), max_length=500)
+    rhythm = models.CharField(_("when"), max_length=8, choices=Rhythm.choices, default=Rhythm.WEEKLY)
+    weekday = models.PositiveSmallIntegerField(
+        _("day of the week"), choices=Weekday.choices, default=Weekday.MONDAY, help_text=_("For every week.")
+    )
+    month_day = models.PositiveSmallIntegerField(
+        _("day of the month"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("For every month. A day that a month lacks is its last one."),
+    )
+    hour = models.PositiveSmallIntegerField(_("hour"), default=8, validators=[MaxValueValidator(23)])
+    roads = models.JSONField(_("goes to"), default=list)  # of Road
+    is_active = models.BooleanField(_("active"), default=True)
+    thread = link("assistant.Thread", on_delete=models.SET_NULL, null=True, related_name="+")
+    next_at = models.DateTimeField(_("next time"), null=True)
+    asked_at = models.DateTimeField(_("last time"), null=True)
+    problem = models.CharField(_("problem"), max_length=40, blank=True)  # why the last answer did not go out, a word
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name = _("scheduled question")
+        verbose_name_plural = _("scheduled questions")
+        indexes = [models.Index(fields=["tenant", "next_at"], condition=models.Q(is_active=True), name="scheduled_due")]
+
+    def __str__(self) -> str:
+        return self.question

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.models import AuditEntry, Feedback, Thread, Turn, TurnEvent, VerifiedQuestion
-from bots.models import Alert, BotTalk, Subscription
+from bots.models import Alert, BotTalk, ScheduledQuestion, Subscription
 from core.api_keys import make_key
 from core.models import (
     VECTOR_DIMENSIONS,
@@ -23,6 +23,7 @@ from core.models import (
     Conversation,
     ConversationAnalysis,
     Correction,
+    DomainEvent,
     GatewayConnection,
     ImportRun,
     Message,
@@ -42,6 +43,8 @@ from core.models import (
     User,
     UserPhone,
     VectorSet,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from core.tenancy import scope, unscoped_directory
 
@@ -195,3 +198,14 @@ def fill_live_road(channel: Channel, contact: Contact, *, viewer: User, mark: st
     ContactMerge.objects.create(kept=contact, merged=other, channel=channel, reason="phone and @lid in one message")
     Subscription.objects.create(user=viewer, kind=Subscription.Kind.BRIEFING)
     Alert.objects.create(kind=Subscription.Kind.SATISFACTION, key="satisfaction:2026-11-16")
+    fill_roads_out(viewer=viewer, mark=mark)
+
+
+def fill_roads_out(*, viewer: User, mark: str) -> None:
+    """A webhook that nobody listens at, what it was told, and a question that is asked again and again."""
+    endpoint = WebhookEndpoint(url="http://127.0.0.1:1/hook", description=f"CRM {mark}".strip(), is_active=False)
+    endpoint.secret = "whsec_" + "c2VjcmV0" * 5
+    endpoint.save()
+    event = DomainEvent.objects.create(kind="satisfaction.fell", key="satisfaction:2026-11-16", data={"note": mark}, happened_at=NOON)
+    WebhookDelivery.objects.create(event=event, endpoint=endpoint, state=WebhookDelivery.State.FAILED, settled_at=NOON)
+    ScheduledQuestion.objects.create(user=viewer, question=f"Como está a satisfação? {mark}".strip(), is_active=False)

@@ -25,6 +25,7 @@ from core.models.rescoring import ReScoring
 from core.models.tenant import Language, Tenant, TenantModel
 from core.models.theme import Theme
 from core.models.user import RefreshSession, Role, User
+from core.models.webhook import DomainEvent, EventKind, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "VECTOR_DIMENSIONS",
@@ -38,7 +39,9 @@ __all__ = [
     "Conversation",
     "ConversationAnalysis",
     "Correction",
+    "DomainEvent",
     "Emotion",
+    "EventKind",
     "GatewayConnection",
     "ImportRun",
     "Language",
@@ -62,4 +65,6 @@ __all__ = [
     "User",
     "UserPhone",
     "VectorSet",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -14,6 +14,7 @@ class OutgoingMessage(TenantModel):
         ANSWER = "answer", _("Answer")
         BRIEFING = "briefing", _("Briefing")
         ALERT = "alert", _("Alert")
+        REPORT = "report", _("Scheduled question")
         TEST = "test", _("Test")
 
     class State(models.TextChoices):

@@ -91,6 +91,11 @@ class Environment(BaseSettings):
         validation_alias="MODEL_PRIVATE_ADDRESSES",
         description="Let model servers (Ollama, n8n) lie in private networks. Off where tenants are strangers to this installation.",
     )
+    webhook_private_addresses: bool = Field(
+        True,
+        validation_alias="WEBHOOK_PRIVATE_ADDRESSES",
+        description="Let webhooks that tenants set up lie in private networks. Off where tenants are strangers to this installation.",
+    )
     ollama_url: str = Field(
         "",
         validation_alias="OLLAMA_URL",

@@ -27,6 +27,7 @@ GATEWAY_PROBE_SECONDS = environment.gateway_probe_seconds
 READ_BACK_MINUTES = environment.read_back_minutes
 READ_BACK_DAYS = environment.read_back_days
 MODEL_PRIVATE_ADDRESSES = environment.model_private_addresses
+WEBHOOK_PRIVATE_ADDRESSES = environment.webhook_private_addresses
 OLLAMA_URL, OLLAMA_MODEL, OLLAMA_EMBEDDING_MODEL = environment.ollama_url, environment.ollama_model, environment.ollama_embedding_model
 ANSWER_MODEL_SECONDS = environment.answer_model_seconds
 ALLOWED_HOSTS = [host for host in environment.allowed_hosts.split(",") if host]
