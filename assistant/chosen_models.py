@@ -24,6 +24,7 @@ from core.ai.guard import Guard
 from core.ai.providers import ProviderConfig, make_chat_model
 from core.ai.roles import ChatModel
 from core.ai.tenants import find_configs, make_cache
+from core.privacy import find_spans
 
 log = structlog.get_logger(__name__)
 
@@ -77,11 +78,14 @@ class ChosenModels:
         """What the question means, by the first model that says so in a plan that holds; else as the built-in planner read it."""
         if not self.planners or not is_for_model(builtin):
             return builtin
+        if any(find_spans(asked) for asked in (question, *(turn.question for turn in history))):
+            return builtin  # who somebody asks for by a number: masked it would mean nothing, and bare it stays here
 
         def work(config: ProviderConfig, guard: Guard) -> Plan:
             model = self._make(config, guard)
             language: Language = builtin.language
-            return plan_by_model(question, model=model, history=history, catalog=catalog, clock=clock, language=language, verified=verified)
+            shown = [turn for turn in verified if not find_spans(turn.question)]
+            return plan_by_model(question, model=model, history=history, catalog=catalog, clock=clock, language=language, verified=shown)
 
         outcome: Outcome[Plan] = run_chain(self.tenant_id, self.planners, work, role="planner", seconds=settings.ANSWER_MODEL_SECONDS)
         self.skipped += outcome.skipped

@@ -12,12 +12,16 @@ from bots.words import say
 from core.access import check_allowed, get_conversation, get_tenant, parse_id
 from core.errors import VisibleError
 from core.models import GatewayConnection, Message, User
+from core.privacy import mask
 
 SHOWN = 8
 
 
 def show_conversation(viewer: User, conversation_id: str, *, language: Language, public_url: str) -> Shaped:
-    """The last messages of a conversation, the oldest first. Raises VisibleError("not_found") for any that the viewer may not read."""
+    """The last messages of a conversation, the oldest first, masked: they leave the house.
+
+    Raises VisibleError("not_found") for any that the viewer may not read.
+    """
     conversation = get_conversation(viewer, conversation_id)
     zone = get_tenant(viewer).zone
     texts = Message.objects.filter(conversation=conversation, is_deleted=False).exclude(text="").exclude(author=Message.Author.SYSTEM)
@@ -32,7 +36,7 @@ def show_conversation(viewer: User, conversation_id: str, *, language: Language,
             who = name
         else:
             who = find_first_name(message.agent.name, language) if message.agent else say("us", language)
-        lines.append(f"> *{who}* {message.sent_at.astimezone(zone):%H:%M}: {cut(neutralise(message.text), longest)}")
+        lines.append(f"> *{who}* {message.sent_at.astimezone(zone):%H:%M}: {cut(neutralise(mask(message.text).text), longest)}")
     return Shaped(head + "\n" + "\n".join(lines) + link)
 
 

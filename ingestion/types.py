@@ -46,7 +46,7 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A line or event that could not be understood: where it stood, why, and a short excerpt (masked before logging)."""
+    """A line or event that could not be understood: where it stood, why, and a short excerpt, masked."""
 
     line: int
     reason: str

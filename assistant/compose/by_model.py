@@ -82,10 +82,10 @@ def split_sentences(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def show_answer(composed: Composed, *, voice: Voice, understood: Sequence[Understood]) -> dict[str, Any]:
-    """What the model reads: our sentences, the tables as they are written, the quotes without personal data."""
+    """What the model reads: our sentences, the tables as they are written, the quotes; masked wherever somebody typed."""
     return {
-        "about": [{"label": entry.label, "value": entry.value} for entry in understood],
-        "answer": composed.sentences,
+        "about": [{"label": entry.label, "value": mask(entry.value).text} for entry in understood],
+        "answer": [mask(sentence).text for sentence in composed.sentences],
         "tables": [_show_block(block, voice) for block in composed.blocks],
         "quotes": [_show_citation(citation) for citation in composed.citations[:SHOWN_QUOTES]],
     }

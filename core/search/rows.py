@@ -1,8 +1,14 @@
-"""What finding gives: a message or a conversation as one row of a list, and how many there are in all."""
+"""What finding gives: a message or a conversation as one row of a list, and how many there are in all.
+
+Texts are masked here: what is found becomes quotes of answers, which are kept and sent on. Whoever may read the conversation itself
+sees there what was written.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
+
+from core.privacy import mask
 
 T = TypeVar("T")
 # By which road a search found a row: it has the words, or it says something near.
@@ -102,7 +108,7 @@ def read_message(row: dict[str, Any]) -> MessageRow:
         contact=row["contact_name"],
         agent=row["agent_name"],
         channel=row["channel_name"],
-        text=row["text"],
+        text=mask(row["text"]).text,
         sentiment=row["sentiment"],
         sentiment_score=row["sentiment_score"],
         emotion=row["emotion"],
@@ -130,7 +136,7 @@ def read_conversation(row: dict[str, Any]) -> ConversationRow:
         last_message_at=row["last_message_at"],
         message_count=row["message_count"],
         first_response_seconds=row["first_response_seconds"],
-        excerpt=row["excerpt"] or "",
+        excerpt=mask(row["excerpt"] or "").text,
         found_by=read_found_by(row),
     )
 
@@ -146,5 +152,8 @@ def _read_neighbour(row: dict[str, Any], side: str) -> Neighbour | None:
     if row.get(f"{side}_id") is None:
         return None
     return Neighbour(
-        message_id=str(row[f"{side}_id"]), sent_at=row[f"{side}_sent_at"], author=row[f"{side}_author"], text=row[f"{side}_text"]
+        message_id=str(row[f"{side}_id"]),
+        sent_at=row[f"{side}_sent_at"],
+        author=row[f"{side}_author"],
+        text=mask(row[f"{side}_text"]).text,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.privacy import mask
 from ingestion.exports.archives import ChatFile, open_chat
 from ingestion.exports.bodies import Content, read_body
 from ingestion.exports.dates import DateOrder, read_date, read_hour, to_utc
@@ -84,7 +85,7 @@ class Reading:
     def _note(self, number: int, reason: str, text: str) -> None:
         self.problem_count += 1
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(line=number, reason=reason, excerpt=text[:_EXCERPT].strip()))
+            self.problems.append(Problem(line=number, reason=reason, excerpt=mask(text).text[:_EXCERPT].strip()))
 
 
 class _Assembler:
