@@ -25,14 +25,15 @@ from core.errors import VisibleError
 from core.limits import check_question_rate
 from core.models import User
 from core.sessions import find_viewer
+from core.sign_in import find_user
 from core.tenancy import scope
+from web.frames import Asked, read_ask
 
 log = structlog.get_logger(__name__)
 
 NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
 SECONDS_TO_SIGN_IN = 10
-MAX_QUESTION = 2000
 MAX_SEQ = 2**31 - 1
 # Turns have threads of their own: Channels would run all of a process's one after the other.
 TURN_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="turn")
@@ -78,7 +79,13 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
         try:
             if handler is None or self.viewer is None:
                 raise VisibleError("invalid", field="type", detail=str(kind)[:40])
-            await handler(self.viewer, content)
+            # A socket stays open for hours: what its person may do is asked anew each time.
+            current = await database_sync_to_async(find_current)(self.viewer)
+            if current is None:
+                await self.close(NOT_SIGNED_IN)
+                return
+            self.viewer = current
+            await handler(current, content)
         except VisibleError as error:
             await self.send_error(error, content.get("client_id") if isinstance(content, dict) else None)
 
@@ -132,23 +139,17 @@ class ChatConsumer(SignedInConsumer):
         self.turns: set[asyncio.Task[None]] = set()
 
     async def hear_ask(self, viewer: User, content: dict[str, Any]) -> None:
-        question = str(content.get("question") or "").strip()
-        if not question or len(question) > MAX_QUESTION:
-            raise VisibleError("invalid", field="question", detail=f"1–{MAX_QUESTION}")
-        thread_id = content.get("thread_id")
-        if thread_id is not None:
+        asked = read_ask(content)
+        await database_sync_to_async(check_may)(viewer, self.action)
+        if asked.thread_id is not None:
             # A thread of somebody else's, or none: refused before anything of it is heard.
-            await database_sync_to_async(replay)(viewer, str(parse_id(str(thread_id))), MAX_SEQ)
+            await database_sync_to_async(replay)(viewer, asked.thread_id, MAX_SEQ)
         await database_sync_to_async(check_question_rate)(viewer)
-        if content.get("client_id") and not await database_sync_to_async(take_question)(viewer, str(content["client_id"])[:64]):
+        if asked.client_id and not await database_sync_to_async(take_question)(viewer, asked.client_id):
             return  # sent again by a client that had not heard yet: its turn is on its way
-        if thread_id is not None:
-            await self._join(str(parse_id(str(thread_id))))
-        turn = asyncio.create_task(
-            self._run_turn(
-                viewer, question=question, thread_id=thread_id, language=content.get("language"), client_id=content.get("client_id")
-            )
-        )
+        if asked.thread_id is not None:
+            await self._join(asked.thread_id)
+        turn = asyncio.create_task(self._run_turn(viewer, asked))
         self.turns.add(turn)
         turn.add_done_callback(self.turns.discard)
 
@@ -179,7 +180,7 @@ class ChatConsumer(SignedInConsumer):
             self.groups_joined.add(group)
             await self.channel_layer.group_add(group, self.channel_name)
 
-    async def _run_turn(self, viewer: User, *, question: str, thread_id: Any, language: Any, client_id: Any) -> None:
+    async def _run_turn(self, viewer: User, asked: Asked) -> None:
         loop, waiting = asyncio.get_running_loop(), asyncio.Queue[Event | None]()
 
         def emit(event: Event) -> None:
@@ -189,11 +190,12 @@ class ChatConsumer(SignedInConsumer):
             try:
                 answer.run(
                     viewer,
-                    thread_id=thread_id,
-                    question=question,
+                    thread_id=asked.thread_id,
+                    question=asked.question,
                     clock=timezone.now(),
-                    language=language if language in ("pt", "en", "es") else None,
-                    client_id=str(client_id)[:64] if client_id else None,
+                    language=asked.language,
+                    revision=asked.revision,
+                    client_id=asked.client_id,
                     emit=emit,
                 )
             finally:
@@ -209,7 +211,7 @@ class ChatConsumer(SignedInConsumer):
             pass  # told already, as the turn's last event
         except VisibleError as error:
             with contextlib.suppress(Exception):
-                await self.send_error(error, client_id)
+                await self.send_error(error, asked.client_id)
         except Exception:
             log.exception("turn.failed")
 
@@ -250,6 +252,12 @@ def check_may(viewer: User, action: str) -> None:
     """Raise VisibleError unless the viewer's role allows this socket."""
     with scope(viewer.tenant_id):  # type: ignore[arg-type]
         check_allowed(viewer, action=action)
+
+
+def find_current(viewer: User) -> User | None:
+    """The viewer as they are now; None where they may not sign in to this tenant any more."""
+    current = find_user(viewer.id)
+    return current if current is not None and current.tenant_id == viewer.tenant_id else None
 
 
 def replay(viewer: User, thread_id: str, after_seq: int) -> list[dict[str, Any]]:

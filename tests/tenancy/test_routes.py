@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from assistant.models import Thread
+from assistant.models import Thread, Turn, VerifiedQuestion
 from core.models import Conversation, User, UserPhone
 from core.sessions import begin_session
 from core.tenancy import scope, unscoped_directory
@@ -51,6 +51,8 @@ FOREIGN_IDS: dict[str, Callable[[Cast], str]] = {
     "conversation_id": lambda cast: find_foreign_id(cast, Conversation),
     "phone_id": lambda cast: find_foreign_id(cast, UserPhone),
     "thread_id": lambda cast: find_foreign_id(cast, Thread),
+    "turn_id": lambda cast: find_foreign_id(cast, Turn),
+    "verified_id": lambda cast: find_foreign_id(cast, VerifiedQuestion),
 }
 # What is sent with a call that takes a body; `$thread` is the outsider's thread.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -61,6 +63,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/me/phones/verify"): {"phone": "5511966664444", "code": "000000"},
     ("put", "/api/v1/me/subscriptions"): {"items": [{"kind": "silent", "is_active": True}]},
     ("post", "/api/v1/conversations/{conversation_id}/correction"): {"satisfaction": 2, "comment": "não foi tão bom"},
+    ("put", "/api/v1/turns/{turn_id}/feedback"): {"is_good": False, "reason": "number"},
+    # No turn's id is a thread's: the outsider's must be as unknown as one that is nobody's.
+    ("post", "/api/v1/verified-questions"): {"turn_id": "$thread"},
     ("post", "/api/v1/ask"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
     ("post", "/api/v1/ask/stream"): {"question": "como está a satisfação em novembro de 2026?", "thread_id": "$thread"},
 }

@@ -1,5 +1,18 @@
 """Django admin: where tenants, people, channels and themes are set up. Which rows are seen is PostgreSQL's to say."""
 
-from web.admin import api_keys, catalog, contacts, directory, gateway, imports, inbox, outgoing, people, providers, rescoring
+from web.admin import api_keys, catalog, contacts, directory, gateway, imports, inbox, outgoing, people, providers, rescoring, trust
 
-__all__ = ["api_keys", "catalog", "contacts", "directory", "gateway", "imports", "inbox", "outgoing", "people", "providers", "rescoring"]
+__all__ = [
+    "api_keys",
+    "catalog",
+    "contacts",
+    "directory",
+    "gateway",
+    "imports",
+    "inbox",
+    "outgoing",
+    "people",
+    "providers",
+    "rescoring",
+    "trust",
+]

@@ -29,7 +29,10 @@ if admin.site.is_registered(Group):
 class TenantAdmin(ModelAdmin):
     list_display = ("name", "slug", "time_zone", "language")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "time_zone", "language", "reply_limit_minutes", "episode_gap_hours", "counts_corrections")
+    fields = (
+        "name", "slug", "time_zone", "language", "reply_limit_minutes", "episode_gap_hours", "counts_corrections", "person_minute_limit",
+        "person_day_limit", "tenant_minute_limit", "tenant_day_limit",
+    )  # fmt: skip
     actions_row = ("work_in",)
 
     @action(description=_("Work in this tenant"), url_path="work-in", permissions=["work_in"])

@@ -15,6 +15,7 @@ from ninja import Field, Router, Schema
 from assistant import answer
 from assistant.blocks import Answer
 from assistant.events import Event
+from assistant.revise import Revision
 from core.access import check_allowed
 from core.errors import VisibleError
 from core.limits import check_question_rate
@@ -29,12 +30,17 @@ router = Router(tags=["ask"], auth=SignedIn(key_scope=Scope.ASK))
 
 
 class Question(Schema):
-    """`as_of` answers as if it were that moment; without `thread_id` a new thread begins."""
+    """`as_of` answers as if it were that moment; without `thread_id` a new thread begins.
 
-    question: str = Field(min_length=1, max_length=2000)
+    With a `revision` an earlier question of yours is asked again in its thread, as it was or with its plan changed; then
+    `question`, `thread_id` and `language` are its own.
+    """
+
+    question: str = Field("", max_length=2000)
     thread_id: str | None = None
     as_of: datetime | None = None
     language: Literal["pt", "en", "es"] | None = None
+    revision: Revision | None = None
 
 
 @router.post("/ask", response=Answer)
@@ -99,4 +105,6 @@ def run_turn(viewer: User, asked: Question, *, emit: answer.Emit) -> Answer:
     clock = asked.as_of or timezone.now()
     if timezone.is_naive(clock):
         raise VisibleError("invalid", field="as_of", detail="UTC offset / time zone")
-    return answer.run(viewer, thread_id=asked.thread_id, question=asked.question, clock=clock, language=asked.language, emit=emit)
+    return answer.run(
+        viewer, thread_id=asked.thread_id, question=asked.question, clock=clock, language=asked.language, revision=asked.revision, emit=emit
+    )

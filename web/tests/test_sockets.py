@@ -8,7 +8,7 @@ from channels.db import database_sync_to_async
 from pytest_django.fixtures import Settings
 
 from core import live
-from core.models import User
+from core.models import Role, User
 from core.sessions import begin_session
 from core.tenancy import scope
 from tests.cast import Cast, make_cast
@@ -108,6 +108,8 @@ WRONG = [
     ({"type": "ask", "question": "  "}, "invalid"),
     ({"type": "ask", "question": "x" * 2001}, "invalid"),
     ({"type": "ask", "question": QUESTION, "thread_id": "no id"}, "not_found"),
+    ({"type": "ask", "revision": {"turn_id": "no id"}}, "not_found"),
+    ({"type": "ask", "revision": {"turn_id": "no id", "metrics": ["money"]}}, "invalid"),
     ({"type": "resume", "thread_id": None}, "not_found"),
     ({"type": "dance"}, "invalid"),
     (["not", "an", "object"], "invalid"),
@@ -136,6 +138,30 @@ async def test_an_operator_is_told_that_asking_is_not_theirs() -> None:
     assert (await socket.receive_json())["error"]["code"] == "not_allowed"
     closing = await socket.receive_output(timeout=5)
     assert (closing["type"], closing["code"]) == ("websocket.close", 4403)
+
+
+async def test_a_plan_is_changed_in_place_and_whoever_loses_the_right_to_ask_hears_nothing_more() -> None:
+    cast = await make()
+    socket = await sign_in(cast.alice)
+    await socket.send_json({"type": "ask", "question": QUESTION})
+    first = (await receive_turn(socket))[-1]
+    revision = {"turn_id": first["turn_id"], "metrics": ["conversations"], "period": {"start": "2026-11-16", "end": "2026-11-16"}}
+    await socket.send_json({"type": "ask", "revision": revision, "client_id": "c-2"})
+    events = await receive_turn(socket)
+    changed = events[-1]["data"]["answer"]
+    assert events[0]["data"] == {"question": QUESTION, "client_id": "c-2", "thread_title": QUESTION, "is_edited": True}
+    assert (events[0]["thread_id"], changed["is_edited"], changed["plan"]["metrics"]) == (first["thread_id"], True, ["conversations"])
+    assert [one["metric"] for one in changed["definitions"]] == ["conversations"]
+    await database_sync_to_async(demote)(cast)
+    for frame in ({"type": "ask", "question": QUESTION}, {"type": "resume", "thread_id": first["thread_id"]}):
+        await socket.send_json(frame)
+        assert (await socket.receive_json())["error"]["code"] == "not_allowed"
+    await socket.close()
+
+
+def demote(cast: Cast) -> None:
+    with scope(cast.tenant.id):
+        User.objects.filter(id=cast.alice.id).update(role=Role.OPERATOR)
 
 
 async def test_more_questions_than_a_minute_allows_are_refused(settings: Settings) -> None:
