@@ -1,13 +1,16 @@
 """The built-in planner: question, history, catalogue and clock in, plan out; no language model, no network, no database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from assistant.plan import Plan
 from assistant.planner.catalogue import Catalog
-from assistant.planner.decide import decide_plan
-from assistant.planner.follow import edit_plan, find_last_plan, is_follow_up
+from assistant.planner.choice import restate
+from assistant.planner.continuing import is_follow_up
+from assistant.planner.decide import decide_plan, points_at_nobody
+from assistant.planner.follow import edit_plan, find_last_plan
 from assistant.planner.guard import is_about_conversations, judge
 from assistant.planner.language import detect_language
 from assistant.planner.lexicon import Language, load_lexicon
@@ -15,6 +18,7 @@ from assistant.planner.moments import Clock
 from assistant.planner.question import PastTurn, Planned
 from assistant.planner.read import read_question
 from assistant.planner.reading import Reading
+from assistant.planner.repair import MOST_CORRECTIONS, drop_taken_back
 from assistant.planner.spelling import Speller
 from assistant.planner.tag import tag_question
 from assistant.planner.text import read_tokens
@@ -33,21 +37,28 @@ def plan_question(
     """
     language = language or detect_language(question, history=[turn.question for turn in history])
     day = Clock(get_today(clock, time_zone=catalog.time_zone), language)
-    reading = _take_apart(question, catalog=catalog, clock=day)
-    verdict = judge(reading)
+    asked, before = restate(question, history=history, read=lambda words: _take_apart(words, catalog=catalog, clock=day))
+    planned = _plan(asked, before, catalog=catalog, clock=day)
+    return planned if asked == question else replace(planned, is_follow_up=True)
+
+
+def _plan(question: str, history: Sequence[PastTurn], *, catalog: Catalog, clock: Clock) -> Planned:
+    language = clock.language
+    reading = _take_apart(question, catalog=catalog, clock=clock)
+    last = find_last_plan([turn.plan for turn in history])
+    verdict = judge(reading, last=last)
     if verdict is not None:
         intent = Plan(intent="refuse" if verdict.refusal else "help")
         return Planned(plan=intent, language=language, refusal=verdict.refusal, topic=verdict.topic)
     if reading.doubts:
         return Planned(plan=Plan(intent="clarify"), language=language, missing="name", doubt=reading.doubts[0])
     guesses = tuple(reading.guesses)
-    last = find_last_plan([turn.plan for turn in history])
     if last is not None and is_follow_up(reading):
         # A reading is used up by planning: each attempt takes the question apart anew.
-        edited = edit_plan(last, _take_apart(question, catalog=catalog, clock=day))
+        edited = edit_plan(last, _take_apart(question, catalog=catalog, clock=clock))
         if edited is not None:
             return Planned(plan=edited, language=language, is_follow_up=True, guesses=guesses)
-    plan = decide_plan(reading)
+    plan = None if last is None and points_at_nobody(reading) else decide_plan(reading)
     if plan is not None:
         return Planned(plan=plan, language=language, guesses=guesses)
     return _give_up(reading, language)
@@ -84,6 +95,11 @@ def _take_apart(question: str, *, catalog: Catalog, clock: Clock) -> Reading:
     speller = _get_speller(clock.language, catalog)
     tokens = speller.correct(read_tokens(question, abbreviations=lexicon.abbreviations))
     tagged = tag_question(question, tokens, lexicon=lexicon, catalog=catalog, speller=speller, clock=clock)
+    for _ in range(MOST_CORRECTIONS):
+        kept = drop_taken_back(tagged)
+        if kept is None:
+            break
+        tagged = tag_question(question, kept, lexicon=lexicon, catalog=catalog, speller=speller, clock=clock)
     return read_question(tagged, catalog=catalog, clock=clock)
 
 

@@ -40,12 +40,20 @@ def read_period(reading: Reading, *, explains: bool, compares: bool) -> When:
     compare_to = None
     if second is not None:
         compare_to = relate(second.moment, period)
-    elif reading.has_cue("before_it") and reading.has_cue("compare", "change"):
+    elif says_one_before(reading):
         compare_to = get_previous(period, today=today, unit=unit)
     elif compares:
         compare_to = get_previous(period, today=today, unit=unit or ("day" if first is None else None))
         assumed.append("compare_to")
     return When(period, compare_to, tuple(assumed), unit)
+
+
+def says_one_before(reading: Reading) -> bool:
+    """ "Comparado com o período anterior", "versus last", "em relação à anterior": the one before it, without a unit."""
+    if reading.has_cue("before_it") and reading.has_cue("compare", "change"):
+        return True
+    ends = [span.end for span in reading.find_cues("compare")]
+    return any(not reading.words_between(end, span.start) for span in reading.find_cues("one_before") for end in ends if end <= span.start)
 
 
 def relate(moment: Moment, period: Period) -> Period:
@@ -82,7 +90,7 @@ def split_times(reading: Reading) -> tuple[TimeSpan | None, TimeSpan | None]:
 
 def _split_range(reading: Reading, time: TimeSpan) -> tuple[TimeSpan, TimeSpan] | None:
     """ "A diferença entre dezembro e janeiro", "melhorou de novembro a dezembro": two months beside each other, not one stretch."""
-    if time.ends is None or any(end.unit in (None, "day") for end in time.ends):
+    if time.ends is None or (not time.is_move and any(end.unit in (None, "day") for end in time.ends)):
         return None
     first, second = (TimeSpan(time.places, end, time.head) for end in time.ends)
     if reading.has_cue("compare"):

@@ -30,6 +30,8 @@ def decide_plan(reading: Reading) -> Plan | None:
 
 def plan_numbers(reading: Reading) -> Plan | None:
     metrics: tuple[MetricName, ...] = ("messages",) if _ranks_feelings(reading) else pick_metrics(reading)
+    if metrics == ("contacts",) and reading.has_cue("fastest", "slowest") and not reading.has_cue("count"):
+        metrics = ()  # "Who took the longest to reply to customers": they are not what is counted
     assumed: list[AssumedField] = []
     if not metrics:
         metrics = guess_metrics(reading)
@@ -38,7 +40,9 @@ def plan_numbers(reading: Reading) -> Plan | None:
         if not _is_said(reading):
             assumed.append("metrics")
     changes = reading.has_cue("change") and not reading.has_cue("trend")
-    compares = changes or (reading.has_cue("compare") and not _compares_names(reading) and len(reading.by) < 2)
+    compares = changes or (
+        reading.has_cue("compare") and not (_compares_names(reading) or _compares_metrics(reading)) and len(reading.by) < 2
+    )
     when = read_period(reading, explains=False, compares=compares)
     ranking = read_ranking(reading, metrics=metrics, period=when.period)
     if ranking.is_assumed:
@@ -103,6 +107,17 @@ def _compares_names(reading: Reading) -> bool:
     return any(len(names) > 1 for names in (reading.agents, reading.channels, reading.contacts, reading.themes)) and len(reading.times) < 2
 
 
+def _compares_metrics(reading: Reading) -> bool:
+    """ "Complaints vs compliments": two measures side by side, not two periods."""
+    places = [mention.place for mention in reading.metrics]
+    ends = [mention.end for mention in reading.metrics]
+    return any(
+        any(not reading.words_between(end, span.start) and end <= span.start for end in ends)
+        and any(not reading.words_between(span.end, place) and span.end <= place for place in places)
+        for span in reading.find_cues("compare")
+    )
+
+
 # --- explain ------------------------------------------------------------------------------------------------------------
 
 
@@ -128,6 +143,13 @@ def plan_explain(reading: Reading) -> Plan | None:
 
 
 # --- summaries
+
+
+def points_at_nobody(reading: Reading) -> bool:
+    """ "E a dela, como está?" with nobody named in the question, nor before it."""
+    people = any(mention.value in ("agent", "contact") for mention in (*reading.dimensions, *reading.by))
+    named = reading.agents or reading.contacts or people or reading.has_noun("contacts", "agents") or reading.has_cue("who")
+    return reading.has_cue("whose") and not named
 
 
 def _asks_how_it_went(reading: Reading) -> bool:

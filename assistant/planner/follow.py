@@ -4,60 +4,13 @@ from dataclasses import fields, replace
 from typing import Any, cast
 
 from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, Intent, MetricName, Plan
-from assistant.planner.compare import relate, split_times
+from assistant.planner.compare import relate, says_one_before, split_times
 from assistant.planner.listing import find_listed
 from assistant.planner.measure import NOTED, get_own_condition, pick_metrics
 from assistant.planner.rank import NAMED, SUPERLATIVES, find_limit, find_order, find_ranked
 from assistant.planner.reading import Reading, get_dimension
 from assistant.planner.topics import rank_themes
 from core.periods import CalendarUnit, Period, get_previous, pick_step
-
-CONTINUING = ("go_on", "only", "correct")
-MOST_WORDS_OF_A_FRAGMENT = 12
-
-
-def is_follow_up(reading: Reading) -> bool:
-    """Whether a question goes on from the last one rather than starting anew."""
-    if opens_by_going_on(reading):
-        return True
-    if reading.has_cue("why"):
-        return not (reading.metrics or reading.nouns or (reading.times and reading.has_names))
-    listed = find_listed(reading)
-    if listed is not None:
-        return not reading.times and not reading.has_subject and (not reading.has_filters or _points_back(reading))
-    if _has_request(reading):
-        return False
-    return not reading.metrics or not (reading.times or reading.has_filters or reading.by)
-
-
-def opens_by_going_on(reading: Reading) -> bool:
-    """ "E …", "and …", "só …", "não, …" at the start."""
-    tokens = reading.tagged.tokens
-    place = 0
-    for span in reading.tagged.spans:
-        if span.start > place and any(token.kind != "mark" for token in tokens[place : span.start]):
-            return False
-        if span.has("cue", *(f"cue.{name}" for name in CONTINUING)):
-            return True
-        if not span.has("filler", "polite"):
-            return False
-        place = span.end
-    return False
-
-
-def _points_back(reading: Reading) -> bool:
-    return reading.has_cue("deictic")
-
-
-def _has_request(reading: Reading) -> bool:
-    """A whole question: something counted, ranked, asked for by its own words."""
-    if reading.has_cue("count") and (reading.metrics or reading.nouns or reading.status):
-        return True
-    if reading.has_cue("summary", "topics", "complained_of", "praised_of", "said", "how"):
-        return bool(reading.times or reading.has_filters)
-    return reading.has_cue("which", "who", "show") and bool(
-        reading.metrics or reading.nouns or (reading.dimensions and reading.has_cue(*SUPERLATIVES))
-    )
 
 
 def edit_plan(last: Plan, reading: Reading) -> Plan | None:
@@ -222,10 +175,13 @@ class _Editor:
             self.change_period(relate(first.moment, self.plan.period) if first.moment.of and self.plan.period else first.moment.period)
         if self.plan.period is None:
             return
+        if first is None and reading.has_cue("one_before", "before_it") and not reading.has_cue("compare", "change"):
+            self.change_period(self.get_previous(self.plan.period))  # "E a anterior?"
+            return
         if second is not None:
             compared = relate(second.moment, self.plan.period)
             self.set(said=("compare_to",), compare_to=compared)
-        elif reading.has_cue("before_it") and reading.has_cue("compare"):
+        elif says_one_before(reading):
             self.set(said=("compare_to",), compare_to=self.get_previous(self.plan.period))
         elif ((reading.has_cue("compare") and not reading.has_names) or reading.has_cue("change")) and self.plan.compare_to is None:
             self.set(assumed=("compare_to",), compare_to=self.get_previous(self.plan.period))
@@ -285,12 +241,21 @@ class _Editor:
         if self.plan.group_by is None and self.plan.intent == "metric":
             return
         whole = reading.has_cue("best_first", "worst_first", "descending", "ascending")
-        self.set(order=order, limit=limit if limit or whole or self.is_plural() else 1)
+        if limit is None and not whole:
+            limit = self.last.limit if self.is_plural() or (self.last.order is not None and not self.is_singular()) else 1
+        self.set(order=order, limit=limit)
 
     def is_plural(self) -> bool:
         spans = self.reading.find_cues(*SUPERLATIVES)
         words = [self.reading.tagged.tokens[place].norm for span in spans for place in span.places]
-        return any(word.endswith(("es", "os", "as")) and word not in ("mas", "mais", "menos") for word in words)
+        ones = any(token.norm == "ones" for token in self.reading.tagged.tokens)
+        return ones or any(word.endswith(("es", "os", "as")) and word not in ("mas", "mais", "menos") for word in words)
+
+    def is_singular(self) -> bool:
+        """ "E o pior?", "and the best one?": one is asked for."""
+        spans = self.reading.find_cues("best", "worst")
+        words = [self.reading.tagged.tokens[place].norm for span in spans for place in span.places]
+        return self.reading.clock.language != "en" or any(token.norm == "one" for token in self.reading.tagged.tokens) if words else False
 
 
 def find_last_plan(plans: list[Plan]) -> Plan | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.plan import Plan
 from assistant.planner.matching import Match
 from assistant.planner.reading import Reading
 
@@ -19,15 +20,17 @@ class Verdict:
     topic: str | None = None
 
 
-def judge(reading: Reading) -> Verdict | None:
-    """The verdict on a question that is not one for the data; None for the others."""
+def judge(reading: Reading, *, last: Plan | None = None) -> Verdict | None:
+    """The verdict on a question that is not one for the data; None for the others. `last` is the plan that "that" points back to."""
     if _holds(reading, "refuse.injection"):
         return Verdict(refusal="injection")
     if _is_order(reading):
         return Verdict(refusal="change_data")
     if _asks_elsewhere(reading):
         return Verdict(refusal="other_tenant")
-    topic = find_help_topic(reading)
+    if _is_chore(reading):
+        return Verdict(refusal="off_topic")
+    topic = find_help_topic(reading) or _find_topic_before(reading, last)
     if topic is not None:
         return Verdict(topic=topic)
     if _holds(reading, "refuse.off_topic") and not (
@@ -74,6 +77,29 @@ def _is_order(reading: Reading) -> bool:
         if match.phrase.value == "command.send" and not (to_me or (asks_to_see and not reading.has_names)):
             return True
     return False
+
+
+def _is_chore(reading: Reading) -> bool:
+    """ "Me ajuda a escrever um e-mail", "ayúdame con la tarea": something to be done that is no answer."""
+    if any(match.start in _find_opening(reading) for match in _watched(reading, "command.write")):
+        return not (reading.has_cue("summary") or reading.metrics)
+    hands = {place for match in _watched(reading, "help.hand") for place in match.places}
+    asks_more = any(not hands.issuperset(match.places) for match in _watched(reading, "help.abilities", "help.definition"))
+    if not hands or asks_more or is_about_conversations(reading) or reading.has_names or reading.has_subject:
+        return False
+    return not {reading.tagged.tokens[place].text for place in hands}.issuperset(reading.unread)
+
+
+def _find_topic_before(reading: Reading, last: Plan | None) -> str | None:
+    """ "Como vocês calculam isso?" after a figure: that figure's meaning."""
+    if last is None or not last.metrics or reading.times or reading.has_filters or reading.has_cue("why"):
+        return None
+    points = reading.has_cue("deictic") or any(token.norm in FIGURE for token in reading.tagged.tokens)
+    return last.metrics[0] if points and _watched(reading, "help.definition") else None
+
+
+# What a figure is called that is asked about: "o que esse número significa".
+FIGURE = frozenset("numero numeros valor resultado conta calculo number numbers figure value result cifra valores".split())
 
 
 def _is_theme_at(reading: Reading, place: int) -> bool:

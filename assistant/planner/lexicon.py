@@ -13,7 +13,7 @@ Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 TABLES = Path(__file__).parent / "tables"
 STEM_INDEX = 2  # letters that stems are indexed by; no stem in the tables is shorter
-LONGEST_GAP = 4  # words that "..." stands for
+LONGEST_GAP = 6  # words that "..." stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Element:
     gap: bool = False
 
     def accepts(self, word: str) -> bool:
-        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
+        return word in self.words or (bool(self.stems) and word.startswith(self.stems) and word not in read_first_names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,16 @@ class Lexicon:
 
     def find_phrases(self, word: str) -> list[Phrase]:
         """The phrases that this word may begin; those that begin with a slot are in `by_slot`."""
-        return [*self.by_word.get(word, ()), *(phrase for stem, phrase in self.by_stem.get(word[:STEM_INDEX], ()) if word.startswith(stem))]
+        found = list(self.by_word.get(word, ()))
+        if word not in read_first_names():  # Rodrigo is no form of "rodar"
+            found += [phrase for stem, phrase in self.by_stem.get(word[:STEM_INDEX], ()) if word.startswith(stem)]
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether any table has this word, or a stem that it begins with."""
-        return word in self.words or word.startswith(self.stems.get(word[:STEM_INDEX], ("\0",)))
+        if word in self.words:
+            return True
+        return word.startswith(self.stems.get(word[:STEM_INDEX], ("\0",))) and word not in read_first_names()
 
 
 # table → kind of its sections; None where a section's first part is the kind ("cue.why").
@@ -123,8 +128,18 @@ def read_table(name: str) -> dict[str, Any]:
 @cache
 def read_first_names() -> frozenset[str]:
     """First names people bear, folded."""
-    lines = (TABLES / "first_names.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(chain.from_iterable(line.split() for line in lines if not line.startswith("#")))
+    return _read_words("first_names")
+
+
+@cache
+def read_everyday_words() -> frozenset[str]:
+    """Words that customers' subjects are made of, folded: spelled right, however near they are to a word of the tables."""
+    return _read_words("everyday")
+
+
+def _read_words(name: str) -> frozenset[str]:
+    lines = (TABLES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
 def parse_phrase(written: str) -> list[tuple[Element, ...]]:

@@ -11,6 +11,7 @@ LOWER_IS_BETTER: frozenset[MetricName] = frozenset(
     {"dissatisfaction", "complaints", "negative_share", "first_response_time", "response_time", "unanswered"}
 )
 NOTED: dict[MetricName, tuple[int | None, int | None]] = {"complaints": (None, 2), "compliments": (5, None)}
+JOINED = ([","], ["e"], ["y"], ["and"], [",", "e"], [",", "y"], [",", "and"])
 COUNTED_NOUNS: dict[str, MetricName] = {
     "conversations": "conversations",
     "contacts": "contacts",
@@ -40,6 +41,9 @@ def pick_metrics(reading: Reading) -> tuple[MetricName, ...]:
     if reading.status == "unanswered" and not reading.metrics and _counts_unanswered(reading, metrics):
         reading.status = None
         metrics = ["unanswered"]
+    elif reading.status == "unanswered" and "conversations" in metrics and reading.has_cue("count"):
+        reading.status = None  # "Quantas sem resposta e qual o tempo de resposta"
+        metrics = ["unanswered" if metric == "conversations" else metric for metric in metrics]
     if not reading.metrics:
         _read_complaining(reading, metrics)
     return tuple(dict.fromkeys(metrics))
@@ -93,8 +97,12 @@ def _find_counted_nouns(reading: Reading) -> list[Mention]:
     counts = reading.find_cues("count")
     counted = [noun for noun in nouns if any(_is_next(reading, count.end, noun.place) for count in counts)]
     if counted or reading.metrics:
-        listed = [noun for noun in nouns if noun not in counted and _stands_in_list(reading, noun)]
-        return [*counted, *listed]
+        listed = list(counted)
+        for noun in nouns:
+            joined = any(_is_joined(reading, other, noun) for other in listed)
+            if noun not in listed and (joined or _stands_in_list(reading, noun)):
+                listed.append(noun)
+        return listed
     return _pick_head(reading, nouns)
 
 
@@ -109,7 +117,7 @@ def _pick_head(reading: Reading, nouns: list[Mention]) -> list[Mention]:
         return ranked[:1]
     listed = nouns[:1]
     for noun in nouns[1:]:
-        if [token.norm for token in reading.tagged.tokens[listed[-1].end : noun.place]] not in ([","], ["e"], ["y"], ["and"]):
+        if not _is_joined(reading, listed[-1], noun):
             break
         listed.append(noun)
     return listed
@@ -125,14 +133,22 @@ def _is_next(reading: Reading, start: int, place: int) -> bool:
 def _stands_in_list(reading: Reading, noun: Mention) -> bool:
     """ "Satisfação e conversas por canal": set beside a measure by "e" or a comma, or before one."""
     tokens = reading.tagged.tokens
-    before = tokens[noun.place - 1].norm if noun.place else ""
+    place = noun.place
+    while place and tokens[place - 1].norm in reading.tagged.glue:
+        place -= 1
+    before = tokens[place - 1].norm if place else ""
     after = tokens[noun.end].norm if noun.end < len(tokens) else ""
     joining = ("e", "y", "and", ",")
     if noun.value == "contacts":
-        return False
+        return before == "," and after in joining  # "Messages, customers and complaints"
     metrics_before = any(mention.end <= noun.place for mention in reading.metrics)
-    starts = noun.place == 0 or before in ("as", "los", "las", "the")
+    starts = place == 0
     return (before in joining and metrics_before) or (after in joining and starts and any(m.place > noun.place for m in reading.metrics))
+
+
+def _is_joined(reading: Reading, one: Mention, other: Mention) -> bool:
+    """ "O total de conversas, de clientes e de mensagens": a comma or an "and" between them, and nothing else."""
+    return one.end <= other.place and reading.words_between(one.end, other.place) in JOINED
 
 
 def _counts_unanswered(reading: Reading, metrics: list[MetricName]) -> bool:

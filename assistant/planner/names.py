@@ -16,6 +16,9 @@ JOINING = frozenset("de do da dos das e y and of the o a os as el la los las del
 SHORTEST_FUZZY = 4  # a shorter name is itself or another
 SHORTEST_NICKNAME = 3
 EXACT, SOUND, NEAR = 3, 2, 1
+FAR = 0  # another first name, that counts only beside a surname: "Diogo Rocha" for Diego Rocha
+# Endings of pet names: "Carlinha", "Brunão", "Pedrito".
+PET_ENDINGS = ("zinha", "zinho", "inha", "inho", "cita", "cito", "ita", "ito", "ao")
 
 # Spellings that sound alike in the three languages, in the order that they are tried.
 _SOUNDS = [
@@ -45,6 +48,12 @@ def is_near(typed: str, word: str) -> bool:
         return False
     most = 2 if len(word) >= 8 else 1
     return OSA.distance(typed, word, score_cutoff=most) <= most
+
+
+def _find_petted(typed: str, words: Iterable[str]) -> list[str]:
+    """The names that a pet name is made of: "carlinha" of Carla, "brunao" of Bruno."""
+    stems = {typed.removesuffix(ending) for ending in PET_ENDINGS if typed.endswith(ending)}
+    return [word for word in words if any(len(stem) >= 2 and word[:-1] == stem for stem in stems)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class NameIndex:
         matches = []
         for place in range(len(tokens)):
             grown = [self._grow(name, place, tokens, heard) for name in self._named(heard[place])]
+            grown = [one for one in grown if any(heard[at].get(word, FAR) > FAR for at in one[1] for word in one[0].words)]
             if grown:
                 matches.append(self._choose(grown))
         return matches
@@ -119,11 +129,11 @@ class NameIndex:
         if found or is_word(typed):
             return found
         alike = self.by_letter.get(typed[0], ())
-        if typed not in first_names:
-            found = {word: NEAR for word in alike if is_near(typed, word)}
+        found = {word: FAR if typed in first_names else NEAR for word in alike if is_near(typed, word)}
         # A name cut short: "rafa" for Rafael, where only one begins so.
         longer = [word for word in alike if len(typed) >= SHORTEST_NICKNAME and word.startswith(typed)]
-        return found or ({longer[0]: NEAR} if len(longer) == 1 else {})
+        longer = longer if len(longer) == 1 else _find_petted(typed, alike)
+        return found or dict.fromkeys(longer, NEAR)
 
     def _named(self, heard: dict[str, int]) -> list[Name]:
         return list(dict.fromkeys(name for word in heard for name in self.by_word[word]))

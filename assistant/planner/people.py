@@ -1,5 +1,8 @@
 """Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
 
+from collections.abc import Sequence
+
+from assistant.planner.choice import read_choice_words
 from assistant.planner.lexicon import read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
 from assistant.planner.reading import Doubt, Reading
@@ -30,17 +33,22 @@ def _read_name(reading: Reading, span: Span) -> None:
     kind = min((name.kind for name in names), key=KIND_ORDER.index)
     names = [name for name in names if name.kind == kind]
     spelled = list(dict.fromkeys(name.spelled for name in names))
-    heard = " ".join(reading.tagged.tokens[place].text for place in span.places)
     reading.used.update(span.places)
     if len(spelled) > 1:
         if _is_plural(reading, span):
             _take(reading, kind, spelled, span)
         else:
-            reading.doubts.append(Doubt(kind, heard, tuple(spelled)))
+            reading.doubts.append(_doubt(reading, kind, span.places, spelled))
         return
-    if match.quality == NEAR:
-        reading.guesses.append(Doubt(kind, heard, tuple(spelled)))
+    if match.quality <= NEAR:
+        reading.guesses.append(_doubt(reading, kind, span.places, spelled))
     _take(reading, kind, spelled, span)
+
+
+def _doubt(reading: Reading, kind: str, places: Sequence[int], choices: Sequence[str]) -> Doubt:
+    typed = [reading.tagged.tokens[place] for place in places]
+    heard = " ".join(dict.fromkeys(token.text for token in typed))
+    return Doubt(kind, heard, tuple(choices), typed[0].start, typed[-1].end)
 
 
 def _take(reading: Reading, kind: str, spelled: list[str], span: Span) -> None:
@@ -78,7 +86,14 @@ def _is_place(reading: Reading, place: int) -> bool:
 
 
 def _is_plural(reading: Reading, span: Span) -> bool:
-    return reading.tagged.tokens[span.places[-1]].norm.endswith("s") and len(span.places) == 1
+    """ "As lojas", "os dois Marcos", "both Marks": several are meant. A name that ends so by itself is one."""
+    tokens = reading.tagged.tokens
+    before = {token.norm for token in tokens[max(0, span.start - 2) : span.start]}
+    if before & read_choice_words("all", reading.clock.language):
+        return True
+    word = tokens[span.places[-1]].norm
+    match: NameMatch = span.readings["name"][0]
+    return word.endswith("s") and len(span.places) == 1 and not any(word in name.words for name in match.names)
 
 
 def _is_ordinary(reading: Reading, span: Span, match: NameMatch) -> bool:
@@ -108,8 +123,7 @@ def read_unknown_names(reading: Reading, leftover: list[int]) -> list[int]:
         run = [at for at in leftover if place <= at <= place + 2 and all(other in leftover for other in range(place, at))]
         skipped.update(run)
         reading.used.update(run)
-        heard = " ".join(tokens[at].text for at in run)
-        reading.doubts.append(Doubt(kind, heard, _suggest(reading, place, kind)))
+        reading.doubts.append(_doubt(reading, kind, run, _suggest(reading, place, kind)))
     return rest
 
 

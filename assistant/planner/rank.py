@@ -10,6 +10,8 @@ from core.periods import Period, pick_step
 SUPERLATIVES = ("best", "worst", "most", "least", "fastest", "slowest", "top")
 # Dimensions that a question names as a noun rather than as what is ranked.
 NAMED: tuple[Dimension, ...] = ("agent", "channel", "contact", "theme")
+# "Temas que mais aparecem nas mensagens": where they appear, not what there is most of.
+WHERE = frozenset("em na nas no nos in on en with com con among entre".split())
 PEOPLE_CUES = ("complained", "praised", "sent")
 
 
@@ -100,7 +102,8 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
     candidates = [mention for mention in reading.dimensions if not _is_measured(reading, mention, metrics)]
     who = reading.find_cues("who")
     if who:
-        ranked = [mention for mention in candidates if mention.value in NAMED]
+        timed = reading.has_cue("fastest", "slowest")  # "Who took longest to reply to customers": not which customer
+        ranked = [mention for mention in candidates if mention.value in NAMED and not (timed and mention.value == "contact")]
         if ranked:
             return get_dimension(ranked[0]), ranked[0].is_plural
         dimension: Dimension = "contact" if reading.has_cue(*PEOPLE_CUES) and not reading.agents else "agent"
@@ -123,6 +126,9 @@ def _is_measured(reading: Reading, mention: Mention, metrics: tuple[MetricName, 
 def is_led_by_superlative(reading: Reading, mention: Mention) -> bool:
     leads = reading.find_cues("best", "worst", "most", "least", "count")
     return any(
-        span.end <= mention.place and len(reading.words_between(span.end, mention.place)) <= 1 and mention.place - span.end <= 3
+        span.end <= mention.place
+        and len(reading.words_between(span.end, mention.place)) <= 1
+        and mention.place - span.end <= 3
+        and not any(token.norm in WHERE for token in reading.tagged.tokens[span.end : mention.place])
         for span in leads
     )

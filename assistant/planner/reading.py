@@ -28,11 +28,16 @@ def get_dimension(mention: Mention) -> Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A name that is not clear: `heard` as typed, `kind` what it should name, `choices` what it may be (none where it is unknown)."""
+    """A name that is not clear: `heard` as typed, `kind` what it should name, `choices` what it may be (none where it is unknown).
+
+    `start` and `end` are its place in the question, in characters.
+    """
 
     kind: str
     heard: str
     choices: tuple[str, ...] = ()
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(slots=True)

@@ -32,6 +32,9 @@ def get_slots(language: Language) -> dict[str, Callable[[Token], object | None]]
             return int(token.norm) if token.ordinal and len(token.norm) == 1 else None
         return ordinals.get(token.norm)
 
+    def read_first(token: Token) -> int | None:
+        return 1 if read_ordinal(token) == 1 else None
+
     def read_day(token: Token) -> int | None:
         if token.kind == "figure" and len(token.norm) <= 2 and 1 <= int(token.norm) <= 31:
             return int(token.norm)
@@ -57,6 +60,7 @@ def get_slots(language: Language) -> dict[str, Callable[[Token], object | None]]
     return {
         "n": read_number,
         "ord": read_ordinal,
+        "first": read_first,
         "day": read_day,
         "nth": read_nth,
         "year": read_year,

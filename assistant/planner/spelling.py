@@ -8,13 +8,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.planner.catalogue import Catalog
-from assistant.planner.lexicon import Lexicon, read_first_names, read_table
+from assistant.planner.lexicon import Lexicon, read_everyday_words, read_first_names, read_table
 from assistant.planner.names import get_sound
 from assistant.planner.slots import read_words
 from assistant.planner.text import Token
 from assistant.planner.themes import find_concepts
 
 SHORTEST = 5  # letters; a shorter word is too near to too many
+LONGEST_ENDING = 4  # letters behind a stem: "satisfeit|os"
 TWO_SLIPS = 9  # letters that two slips are forgiven in
 
 
@@ -47,11 +48,24 @@ class Speller:
 
     def correct(self, tokens: Sequence[Token]) -> list[Token]:
         """The words with slips corrected; corrected ones are marked `guessed`."""
-        return [self._correct_token(token) for token in tokens]
+        corrected: list[Token] = []
+        for token in tokens:
+            parts = self.joined.get(token.norm)
+            if parts is None or self.lexicon.knows(token.norm):
+                corrected.append(self._correct_token(token))
+            else:
+                corrected += [replace(token, norm=part) for part in parts]
+        return corrected
+
+    @cached_property
+    def joined(self) -> dict[str, tuple[str, ...]]:
+        """Names written as one word: "lojanorte"."""
+        names = [name.words for name in self.catalog.name_index.names if len(name.words) > 1]
+        return {"".join(words): words for words in names}
 
     def _correct_token(self, token: Token) -> Token:
         word = token.norm
-        if token.kind != "word" or len(word) < SHORTEST or self.knows(word) or word in read_first_names():
+        if token.kind != "word" or len(word) < SHORTEST or self.knows(word) or word in read_first_names() or word in read_everyday_words():
             return token
         if self.catalog.name_index.by_sound.get(get_sound(word)) or (token.is_capitalised and token.start > 0):
             return token
@@ -68,6 +82,8 @@ class Speller:
             for stem in stems:
                 if len(stem) < 6 or stem[0] != word[0] or len(word) < len(stem) - 1:
                     continue
+                if len(word) - len(stem) > LONGEST_ENDING:
+                    continue  # "comprovante" is no form of "comparar"
                 if any(OSA.distance(word[: len(stem) + change], stem, score_cutoff=1) <= 1 for change in (-1, 0, 1)):
                     return stem
         return None

@@ -9,6 +9,7 @@ from assistant.planner.themes import ALTERNATIVES, ThemeMatch
 _ENDING = "by compare trend count show who why each sent change which complained praised share summary"
 ENDING_CUES = tuple(f"cue.{name}" for name in _ENDING.split())
 ENDING_KINDS = ("time", "note", "filter", "noun", "by", "metric", "strong")
+RELATIVE = frozenset("that which who que quien".split())
 LONGEST = 8  # words of a subject
 
 
@@ -25,6 +26,8 @@ def _find_leads(reading: Reading) -> list[Span]:
     tagged = reading.tagged
     leads = []
     for span in tagged.spans:
+        if span.has("cue", "cue.compare") and _compares_next(tagged, span.end):
+            continue  # "Respecto a la anterior"
         if span.has("strong") and (not span.has("dim") or _names_subject_next(tagged, span.end)):
             leads.append(span)
         elif span.has("cue", "cue.complained") and span.end < len(tagged.tokens):
@@ -32,6 +35,14 @@ def _find_leads(reading: Reading) -> list[Span]:
             if follows is not None and follows.has("weak"):
                 leads.append(span)
     return leads
+
+
+def _compares_next(tagged: Tagged, place: int) -> bool:
+    """Whether a time, or "the one before", is what follows: "respecto a" compares there."""
+    while place < len(tagged.tokens) and tagged.tokens[place].norm in tagged.glue:
+        place += 1
+    span = tagged.get_at(place)
+    return span is not None and (span.has("time") or span.has("cue", "cue.one_before", "cue.before_it"))
 
 
 def _names_subject_next(tagged: Tagged, place: int) -> bool:
@@ -77,7 +88,7 @@ def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
         return True
     if span.has("filler", "polite"):
         return True
-    return begun and span.has("filler", "verb") and not span.has("cue")
+    return begun and span.has("filler", "verb") and not span.has("cue") and not span.has("filler", "glue")
 
 
 def _read_phrase(reading: Reading, lead: Span, end: int) -> None:
@@ -102,12 +113,14 @@ def _read_segment(reading: Reading, places: list[int]) -> None:
     spans = list({span.places: span for place in places if (span := tagged.get_at(place)) and span.has("theme")}.values())
     themed = {place for span in spans for place in range(span.start, span.end)}
     rest = [place for place in places if place not in themed and _is_content(tagged, place)]
+    while rest and tagged.tokens[rest[-1]].norm in RELATIVE and rest[-1] > max(themed, default=-1):
+        rest.pop()  # "Undue charges that Diego got"
     if not rest and not spans:
         return
     reading.used.update(places)
     reading.subject_places.update(places)
     if rest:
-        whole = [place for place in places if place in themed or _is_content(tagged, place)]
+        whole = [place for place in places if place in themed or place in rest]
         reading.search.append(_cut_text(tagged, range(min(whole), max(whole) + 1)))
         return
     for span in spans:

@@ -9,7 +9,7 @@ from functools import lru_cache
 # One word, figure, date written with figures, or mark. Emoji and the rest fall away.
 _TOKEN = re.compile(
     r"""(?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d) | \d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d) | \d{1,2}/(?:\d{4}|\d{1,2})(?![\d/]))
-      | (?P<figure>\d+)(?P<tail>[ºª°]|(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|o|a)(?![^\W_]))?
+      | (?P<figure>\d+)(?P<tail>\.?[ºª°]|(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|o|a)(?![^\W_]))?
       | (?P<letter>[cspdn])/(?=\s|[^\W\d])
       | (?P<word>[^\W\d_]+\d*)
       | (?P<mark>[%?!.,;:"“”«»()–—-])""",
@@ -72,6 +72,14 @@ def read_tokens(question: str, *, abbreviations: Mapping[str, tuple[str, ...]]) 
         elif match["figure"]:
             tokens.append(Token(match[0], match["figure"].lstrip("0") or "0", start, end, "figure", bool(match["tail"])))
         elif match["mark"] and match["mark"] != "%":
+            if (
+                match["mark"] == "."
+                and tokens
+                and tokens[-1].end == start
+                and fold(tokens[-1].text) in abbreviations
+                and text[end : end + 1]
+            ):
+                continue  # "Lj. Norte"
             _add_mark(tokens, text, match["mark"], start, end)
         else:
             typed = match["letter"] or match["word"] or "%"

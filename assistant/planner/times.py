@@ -1,7 +1,7 @@
 """The stretches of time in a question: single expressions, and what is put together of them ("from X to Y", "since X")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.planner import dates, moments
 from assistant.planner.lexicon import read_table
@@ -13,6 +13,7 @@ from core.periods import Period
 
 RESOLVERS = moments.RESOLVERS | dates.RESOLVERS
 # Values reach a resolver counts and days first, then units and names, then years, however a language orders them.
+DAY_WORDS = ("today", "yesterday", "before_yesterday")
 SLOT_RANKS = {"unit": 1, "weekday": 1, "month": 1, "year": 2}
 
 
@@ -24,6 +25,7 @@ class TimeSpan:
     moment: Moment
     head: str
     ends: tuple[Moment, Moment] | None = None  # of a range: what it was put together of
+    is_move: bool = False  # "de ontem pra hoje": from the one to the other
 
     @property
     def start(self) -> int:
@@ -79,7 +81,11 @@ class _Joiner:
         if len(between) > 4:
             return None
         middle = [word for word in between if word not in self.words["glue"] or word in self.words["to"]]
-        return self._give_year(first, second, between) or self._join_range(first, second, middle)
+        moves = first.head in DAY_WORDS and second.head in DAY_WORDS and bool(middle) and self.words["towards"].issuperset(middle)
+        if moves:
+            middle = [min(self.words["to"])]
+        whole = self._give_year(first, second, between) or self._join_range(first, second, middle)
+        return replace(whole, is_move=True) if whole and moves else whole
 
     def _give_year(self, first: TimeSpan, second: TimeSpan, between: list[str]) -> TimeSpan | None:
         """ "3 de novembro" and "do ano passado", "2025" or "deste ano"."""
