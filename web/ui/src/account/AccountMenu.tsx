@@ -1,4 +1,4 @@
-import { ChevronsUpDown, LogOut, MessageCircle, Monitor, Moon, Settings, Sun } from 'lucide-react'
+import { BadgeCheck, ChevronsUpDown, LogOut, MessageCircle, Monitor, Moon, Settings, Sun } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import type { Language } from '@/api/types'
 import { useTheme, type Theme } from '@/app/theme'
 import { useSession } from '@/auth/session'
 import { LANGUAGES } from '@/i18n'
+import { VerifiedSheet } from '@/trust/VerifiedSheet'
 
 import { Choice } from './Choice'
 import { WhatsApp } from './WhatsApp'
@@ -32,6 +33,7 @@ export function AccountMenu() {
   const { theme, setTheme } = useTheme()
   const [hasFailed, setFailed] = useState(false)
   const [isPhoneOpen, setPhoneOpen] = useState(false)
+  const [isVerifiedOpen, setVerifiedOpen] = useState(false)
   if (!me) return null
 
   function chooseLanguage(language: string) {
@@ -97,6 +99,12 @@ export function AccountMenu() {
               {t('whatsapp.menu')}
             </DropdownMenu.Item>
           )}
+          {me.tenant && (me.role === 'admin' || me.role === 'manager') && (
+            <DropdownMenu.Item className={ITEM} onSelect={() => setVerifiedOpen(true)}>
+              <BadgeCheck aria-hidden="true" className="size-4 text-ink-faint" />
+              {t('verified.menu')}
+            </DropdownMenu.Item>
+          )}
           {me.role === 'admin' && (
             <DropdownMenu.Item asChild>
               <a href="/admin/" className={ITEM}>
@@ -112,6 +120,7 @@ export function AccountMenu() {
         </DropdownMenu.Content>
       </DropdownMenu.Root>
       {isPhoneOpen && <WhatsApp onClose={() => setPhoneOpen(false)} />}
+      {isVerifiedOpen && <VerifiedSheet onClose={() => setVerifiedOpen(false)} />}
     </>
   )
 }

@@ -1,9 +1,11 @@
 import { ApiError, readError } from './errors'
 import type {
   Answer,
+  Catalogue,
   ClientMessage,
   Conversation,
   CorrectionChange,
+  Feedback,
   Language,
   Me,
   N8nAddress,
@@ -14,6 +16,7 @@ import type {
   Subscription,
   ThreadDetail,
   ThreadSummary,
+  VerifiedQuestion,
 } from './types'
 
 /** The access token lives in this module and nowhere else: no storage, no cookie that a script can read. */
@@ -130,6 +133,13 @@ export const api = {
   subscriptions: () => call<{ items: Subscription[] }>('GET', '/me/subscriptions'),
   setSubscriptions: (items: Subscription[]) => call<{ items: Subscription[] }>('PUT', '/me/subscriptions', { items }),
   n8nAddresses: () => call<{ items: N8nAddress[] }>('GET', '/channels/n8n'),
-  ask: ({ question, thread_id, client_id, language }: Extract<ClientMessage, { type: 'ask' }>) =>
-    call<Answer>('POST', '/ask', { question, thread_id, client_id, language }),
+  ask: ({ question, thread_id, client_id, language, revision }: Extract<ClientMessage, { type: 'ask' }>) =>
+    call<Answer>('POST', '/ask', { question, thread_id, client_id, language, revision }),
+  catalogue: (language: Language) => call<Catalogue>('GET', `/catalogue?language=${language}`),
+  judge: (turnId: string, feedback: Feedback) => call<Feedback>('PUT', `/turns/${id(turnId)}/feedback`, feedback),
+  takeBack: (turnId: string) => call<void>('DELETE', `/turns/${id(turnId)}/feedback`),
+  verifiedQuestions: (offset: number, limit: number) =>
+    call<Page<VerifiedQuestion>>('GET', `/verified-questions?limit=${limit}&offset=${offset}`),
+  verify: (turnId: string, question: string) => call<VerifiedQuestion>('POST', '/verified-questions', { turn_id: turnId, question }),
+  forgetVerified: (verifiedId: string) => call<void>('DELETE', `/verified-questions/${id(verifiedId)}`),
 }

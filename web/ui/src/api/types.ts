@@ -74,6 +74,66 @@ export interface Answer {
   provider: string
   took_ms: number
   as_of: string
+  /** Its plan was changed by hand. */
+  is_edited: boolean
+  verified: VerifiedMark | null
+  definitions: Definition[]
+}
+
+/** What a metric of the answer means. */
+export interface Definition {
+  metric: string
+  label: string
+  text: string
+}
+
+/** Who vouches for the question; `text` says all of it. */
+export interface VerifiedMark {
+  id: string
+  by: string | null
+  on: string
+  timing: 'planner' | 'shifted' | 'fixed'
+  text: string
+}
+
+export const REASONS = ['number', 'misunderstood', 'incomplete', 'unclear', 'other'] as const
+export type Reason = (typeof REASONS)[number]
+
+/** A thumb on an answer. */
+export interface Feedback {
+  is_good: boolean
+  reason: Reason | null
+  comment: string
+}
+
+/** A question that somebody who leads vouches for, with what the nightly check found. */
+export interface VerifiedQuestion {
+  id: string
+  question: string
+  days: string
+  made_by: string | null
+  made_at: string
+  state: 'unchecked' | 'sound' | 'empty' | 'reread' | 'broken'
+  problems: { code: string; text: string }[]
+  checked_at: string | null
+}
+
+export const NAMED_PERIODS = [
+  'today', 'yesterday', 'this_week', 'last_week', 'this_month', 'last_month', 'last_7_days', 'last_30_days', 'last_90_days', 'this_year',
+] as const
+export type NamedPeriod = (typeof NAMED_PERIODS)[number]
+
+/** Ask an earlier question again: as it was, or with what is said changed in its plan. */
+export interface Revision {
+  turn_id: string
+  period?: NamedPeriod | { start: string; end: string }
+  metrics?: string[]
+  group_by?: string
+  remove?: string[]
+}
+
+export interface Catalogue {
+  metrics: { name: string; label: string; definition: string }[]
 }
 
 export interface ErrorDetail {
@@ -92,7 +152,7 @@ interface EventOf<Type extends string, Data> {
 }
 
 export type ChatEvent =
-  | EventOf<'turn.started', { question: string; client_id?: string | null; thread_title: string }>
+  | EventOf<'turn.started', { question: string; client_id?: string | null; thread_title: string; is_edited?: boolean }>
   | EventOf<'plan.understood', { language: Language; plan: Record<string, unknown>; understood: Understood[] }>
   | EventOf<'block.added', { index: number; block: WireBlock; coverage: Coverage }>
   | EventOf<'text.added', { text: string }>
@@ -106,7 +166,7 @@ export type ServerMessage =
   | { type: 'error'; error: ErrorDetail; client_id?: string | null }
 
 export type ClientMessage =
-  | { type: 'ask'; question: string; thread_id: string | null; client_id: string; language: Language }
+  | { type: 'ask'; question: string; thread_id: string | null; client_id: string; language: Language; revision?: Revision }
   | { type: 'resume'; thread_id: string; after_seq: number }
   | { type: 'stop'; turn_id: string }
 
@@ -124,6 +184,10 @@ export interface StoredTurn {
   status: 'running' | 'answered' | 'failed' | 'stopped'
   answer: Answer | null
   error: ErrorDetail | null
+  is_edited: boolean
+  feedback: Feedback | null
+  /** Of the verified question in the same words. */
+  verified_id: string | null
 }
 
 export interface ThreadDetail {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { explainError } from '@/api/message'
-import type { Language } from '@/api/types'
+import type { Language, Revision } from '@/api/types'
 import { Button } from '@/design/Button'
 import { Skeleton } from '@/design/Skeleton'
 import { useFormat } from '@/format/useFormat'
@@ -40,6 +40,11 @@ export function ThreadView({ threadId }: { threadId: string | null }) {
     [ask, threadId, i18n.language],
   )
 
+  const handleRevise = useCallback(
+    (question: string, revision: Revision) => void ask(question, threadId, i18n.language as Language, revision),
+    [ask, threadId, i18n.language],
+  )
+
   return (
     <>
       {entries.length > 0 && <h1 className="sr-only">{thread?.title || t('threads.new')}</h1>}
@@ -49,7 +54,9 @@ export function ThreadView({ threadId }: { threadId: string | null }) {
         ) : entries.length === 0 ? (
           threadId ? <ThreadSkeleton /> : <EmptyState onAsk={handleAsk} />
         ) : (
-          entries.map((entry) => <TurnView key={entry.key} entry={entry} isLast={entry === last} onAsk={handleAsk} />)
+          entries.map((entry) => (
+            <TurnView key={entry.key} entry={entry} threadId={threadId} isLast={entry === last} onAsk={handleAsk} onRevise={handleRevise} />
+          ))
         )}
       </div>
       <Composer

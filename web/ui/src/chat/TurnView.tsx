@@ -2,9 +2,11 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { BlockView } from '@/blocks/BlockView'
+import type { Revision } from '@/api/types'
 import { cx } from '@/design/cx'
 import { LANGUAGE_TAGS } from '@/i18n'
 
+import { AboutTurn } from './AboutTurn'
 import { AnswerText } from './AnswerText'
 import { Citations } from './Citations'
 import type { Entry } from './entries'
@@ -19,15 +21,19 @@ import { UnderstoodList } from './UnderstoodList'
 
 interface TurnViewProps {
   entry: Entry
+  /** Null while the question that opens the thread is on its way. */
+  threadId: string | null
   isLast: boolean
   onAsk: (question: string) => void
+  onRevise: (question: string, revision: Revision) => void
 }
 
 /** A question as a headline, how it was understood in the margin, and the answer below: figures, words, what stands behind them. */
-export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnViewProps) {
+export const TurnView = memo(function TurnView({ entry, threadId, isLast, onAsk, onRevise }: TurnViewProps) {
   const { t } = useTranslation()
   const { turn, pending } = entry
   const isRunning = turn.status === 'running'
+  const revise = (change: Omit<Revision, 'turn_id'>) => onRevise(turn.question, { turn_id: turn.id, ...change })
   const hasBegun = turn.blocks.length > 0 || turn.text !== ''
 
   return (
@@ -40,8 +46,9 @@ export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnVie
         <h2 className={cx(TEXT_COLUMN, 'font-display text-xl leading-tight font-semibold tracking-[-0.012em] break-words @2xl:text-2xl')}>
           {turn.question}
         </h2>
-        <UnderstoodList understood={turn.understood} isExpected={isRunning} />
+        <UnderstoodList turn={turn} onRevise={revise} />
         <div className={cx(TEXT_COLUMN, 'mt-7 grid min-w-0 content-start gap-8 @4xl:mt-0')}>
+          {(turn.isEdited || turn.verified) && <AboutTurn turn={turn} />}
           {turn.blocks.map((block, index) => (
             <div key={index} className="min-w-0 animate-arrive">
               <BlockView block={block} />
@@ -51,9 +58,9 @@ export const TurnView = memo(function TurnView({ entry, isLast, onAsk }: TurnVie
           {isRunning && <Progress turn={turn} pending={pending} hasBegun={hasBegun} />}
           {turn.citations.length > 0 && <Citations citations={turn.citations} />}
           {turn.notes.length > 0 && <Notes notes={turn.notes} />}
-          {turn.coverage && !isRunning && <Receipt coverage={turn.coverage} />}
+          {turn.coverage && !isRunning && <Receipt coverage={turn.coverage} definitions={turn.definitions} />}
           {turn.status === 'failed' && <TurnProblem entry={entry} onAsk={onAsk} />}
-          {turn.status === 'answered' && <Footer turn={turn} />}
+          {turn.status === 'answered' && <Footer turn={turn} threadId={threadId} onRegenerate={() => revise({})} />}
           {isLast && turn.suggestions.length > 0 && <Suggestions level={3} label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}
         </div>
       </div>

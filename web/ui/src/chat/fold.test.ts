@@ -89,7 +89,7 @@ describe('a stored thread', () => {
   })
 
   it('replays a running turn from its first event, and leaves finished ones alone', () => {
-    const running = { id: 'turn-2', question: 'E por atendente?', asked_at: '2025-11-09T15:01:00Z', status: 'running', answer: null, error: null } as const
+    const running = { id: 'turn-2', question: 'E por atendente?', asked_at: '2025-11-09T15:01:00Z', status: 'running', answer: null, error: null, is_edited: false, feedback: null, verified_id: null } as const
     const stored = readThread(detail({ last_seq: 9, turns: [...detail({}).turns, running] }))
     expect(stored.lastSeq).toBe(0)
     const second = turnEvents({ turnId: 'turn-2', firstSeq: 7, question: 'E por atendente?' }).slice(0, 3)

@@ -1,4 +1,18 @@
-import type { Answer, ChatEvent, Citation, Coverage, ErrorDetail, Language, StoredTurn, ThreadDetail, Understood, WireBlock } from '@/api/types'
+import type {
+  Answer,
+  ChatEvent,
+  Citation,
+  Coverage,
+  Definition,
+  ErrorDetail,
+  Feedback,
+  Language,
+  StoredTurn,
+  ThreadDetail,
+  Understood,
+  VerifiedMark,
+  WireBlock,
+} from '@/api/types'
 
 /** The error code of a turn that the person who asked has stopped: nothing went wrong. */
 export const STOPPED = 'stopped'
@@ -13,6 +27,9 @@ export interface Turn {
   /** What the answer is written in, which need not be the language of the screen. */
   language: Language | null
   intent: string | null
+  /** What the question means, as the server keeps it: what an edit starts from. */
+  plan: Record<string, unknown> | null
+  isEdited: boolean
   understood: Understood[]
   blocks: WireBlock[]
   text: string
@@ -22,6 +39,12 @@ export interface Turn {
   coverage: Coverage | null
   /** What stands in the footer, once the answer is whole. */
   made: { provider: string; tookMs: number; asOf: string } | null
+  verified: VerifiedMark | null
+  definitions: Definition[]
+  /** What the person who asked thinks of it. */
+  feedback: Feedback | null
+  /** Of the verified question in the same words, once there is one. */
+  verifiedId: string | null
   error: ErrorDetail | null
 }
 
@@ -44,6 +67,8 @@ export function startTurn(id: string, question: string, askedAt: string, clientI
     status: 'running',
     language: null,
     intent: null,
+    plan: null,
+    isEdited: false,
     understood: [],
     blocks: [],
     text: '',
@@ -52,6 +77,10 @@ export function startTurn(id: string, question: string, askedAt: string, clientI
     suggestions: [],
     coverage: null,
     made: null,
+    verified: null,
+    definitions: [],
+    feedback: null,
+    verifiedId: null,
     error: null,
   }
 }
@@ -66,6 +95,8 @@ function completeTurn(turn: Turn, answer: Answer): Turn {
     status: 'answered',
     language: answer.language,
     intent: readIntent(answer.plan),
+    plan: answer.plan,
+    isEdited: answer.is_edited,
     understood: answer.understood,
     blocks: answer.blocks,
     text: answer.text,
@@ -74,12 +105,20 @@ function completeTurn(turn: Turn, answer: Answer): Turn {
     suggestions: answer.suggestions,
     coverage: answer.coverage,
     made: { provider: answer.provider, tookMs: answer.took_ms, asOf: answer.as_of },
+    verified: answer.verified,
+    definitions: answer.definitions,
+    verifiedId: turn.verifiedId ?? answer.verified?.id ?? null,
     error: null,
   }
 }
 
 function readStoredTurn(stored: StoredTurn): Turn {
-  const turn = startTurn(stored.id, stored.question, stored.asked_at, null)
+  const turn: Turn = {
+    ...startTurn(stored.id, stored.question, stored.asked_at, null),
+    isEdited: stored.is_edited,
+    feedback: stored.feedback,
+    verifiedId: stored.verified_id,
+  }
   if (stored.status === 'answered' && stored.answer) return completeTurn(turn, stored.answer)
   if (stored.status === 'running') return turn
   return { ...turn, status: 'failed', error: stored.error ?? { code: stored.status === 'stopped' ? STOPPED : 'lost', message: '' } }
@@ -99,18 +138,28 @@ export function startThread(threadId: string): Thread {
   return { id: threadId, title: '', lastSeq: 0, turns: [], early: [] }
 }
 
+/** The thread with something said of one of its turns: a thumb, a star. */
+export function markTurn(thread: Thread, turnId: string, mark: Partial<Pick<Turn, 'feedback' | 'verifiedId'>>): Thread {
+  return { ...thread, turns: thread.turns.map((turn) => (turn.id === turnId ? { ...turn, ...mark } : turn)) }
+}
+
 /** True while an event is missing between what was folded and what has come: the line should replay from `lastSeq`. */
 export function hasGap(thread: Thread): boolean {
   return thread.early.length > 0
+}
+
+function startFrom(event: Extract<ChatEvent, { type: 'turn.started' }>, clientId: string | null): Turn {
+  const { question, client_id, is_edited } = event.data
+  return { ...startTurn(event.turn_id, question, event.at, client_id ?? clientId), isEdited: is_edited ?? false }
 }
 
 function changeTurn(turn: Turn, event: ChatEvent): Turn {
   if (turn.status !== 'running') return turn
   switch (event.type) {
     case 'turn.started':
-      return startTurn(turn.id, event.data.question, event.at, event.data.client_id ?? turn.clientId)
+      return startFrom(event, turn.clientId)
     case 'plan.understood':
-      return { ...turn, language: event.data.language, intent: readIntent(event.data.plan), understood: event.data.understood }
+      return { ...turn, language: event.data.language, intent: readIntent(event.data.plan), plan: event.data.plan, understood: event.data.understood }
     case 'block.added': {
       const blocks = [...turn.blocks]
       blocks[event.data.index] = event.data.block
@@ -129,7 +178,7 @@ function applyEvent(thread: Thread, event: ChatEvent): Thread {
   const isKnown = thread.turns.some((turn) => turn.id === event.turn_id)
   const turns =
     !isKnown && event.type === 'turn.started'
-      ? [...thread.turns, startTurn(event.turn_id, event.data.question, event.at, event.data.client_id ?? null)]
+      ? [...thread.turns, startFrom(event, null)]
       : thread.turns.map((turn) => (turn.id === event.turn_id ? changeTurn(turn, event) : turn))
   const title = event.type === 'turn.started' ? event.data.thread_title : thread.title
   return { ...thread, title, turns, lastSeq: event.seq }

@@ -1,4 +1,4 @@
-import type { ErrorDetail, Language } from '@/api/types'
+import type { ErrorDetail, Language, Revision } from '@/api/types'
 
 /** A question that was asked here and that the server has not taken up yet. */
 export interface Pending {
@@ -7,6 +7,8 @@ export interface Pending {
   question: string
   language: Language
   askedAt: string
+  /** Where an earlier question is asked again, perhaps with another plan. */
+  revision?: Revision
   error: ErrorDetail | null
 }
 

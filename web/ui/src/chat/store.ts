@@ -3,9 +3,9 @@ import { create } from 'zustand'
 import { ApiError } from '@/api/errors'
 import { api, getAccess, refreshAccess } from '@/api/http'
 import { ChatSocket, type LineState } from '@/api/socket'
-import type { ChatEvent, ErrorDetail, Language } from '@/api/types'
+import type { ChatEvent, ErrorDetail, Language, Revision } from '@/api/types'
 
-import { foldEvent, hasGap, readThread, startThread, type Thread } from './fold'
+import { foldEvent, hasGap, markTurn, readThread, startThread, type Thread } from './fold'
 import { keepOutbox, newClientId, readOutbox, type Pending } from './outbox'
 
 interface Loading {
@@ -23,7 +23,8 @@ interface ChatState {
   start: (viewer: { id: string; onSessionLost: () => void; onThreadsChanged: () => void }) => () => void
   loadThread: (threadId: string) => Promise<void>
   forgetThread: (threadId: string) => void
-  ask: (question: string, threadId: string | null, language: Language) => string
+  ask: (question: string, threadId: string | null, language: Language, revision?: Revision) => string
+  mark: (threadId: string, turnId: string, mark: Parameters<typeof markTurn>[2]) => void
   resend: (clientId: string) => void
   discard: (clientId: string) => void
   stop: (turnId: string) => void
@@ -75,18 +76,18 @@ export const useChat = create<ChatState>((set, get) => {
   }
 
   function sendPending(pending: Pending): void {
-    const { question, threadId, clientId, language } = pending
+    const { question, threadId, clientId, language, revision } = pending
     if (pending.error || sentOverHttp.has(clientId)) return
-    const isSent = socket?.send({ type: 'ask', question, thread_id: threadId, client_id: clientId, language })
+    const isSent = socket?.send({ type: 'ask', question, thread_id: threadId, client_id: clientId, language, revision })
     if (isSent) sentOverSocket.add(clientId)
     else if (get().line === 'unavailable') void askOverHttp(pending)
   }
 
   async function askOverHttp(pending: Pending): Promise<void> {
-    const { question, threadId, clientId, language } = pending
+    const { question, threadId, clientId, language, revision } = pending
     sentOverHttp.add(clientId)
     try {
-      const answer = await api.ask({ type: 'ask', question, thread_id: threadId, client_id: clientId, language })
+      const answer = await api.ask({ type: 'ask', question, thread_id: threadId, client_id: clientId, language, revision })
       putThread(readThread(await api.thread(answer.thread_id)))
       takeUp(clientId, answer.thread_id)
       onThreadsChanged()
@@ -177,9 +178,9 @@ export const useChat = create<ChatState>((set, get) => {
 
     forgetThread: (threadId) => set((state) => ({ threads: omit(state.threads, threadId) })),
 
-    ask: (question, threadId, language) => {
+    ask: (question, threadId, language, revision) => {
       const clientId = newClientId()
-      const pending: Pending = { clientId, threadId, question, language, askedAt: new Date().toISOString(), error: null }
+      const pending: Pending = { clientId, threadId, question, language, askedAt: new Date().toISOString(), revision, error: null }
       setOutbox([...get().outbox, pending])
       sendPending(pending)
       // A line that neither opens nor fails would leave the question hanging: after a while it goes the other way.
@@ -203,6 +204,11 @@ export const useChat = create<ChatState>((set, get) => {
 
     stop: (turnId) => {
       socket?.send({ type: 'stop', turn_id: turnId })
+    },
+
+    mark: (threadId, turnId, mark) => {
+      const thread = get().threads[threadId]
+      if (thread) putThread(markTurn(thread, turnId, mark))
     },
 
     settle: () => set({ opened: null }),

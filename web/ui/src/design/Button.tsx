@@ -30,16 +30,20 @@ export function Button({ look = 'outline', className, type = 'button', ...rest }
 interface IconButtonProps extends ComponentProps<'button'> {
   /** Said by screen readers, and shown on hover. */
   label: string
+  /** For one that stands in a line of text. */
+  isSmall?: boolean
 }
 
-export function IconButton({ label, className, type = 'button', children, ...rest }: IconButtonProps) {
+export function IconButton({ label, isSmall = false, className, type = 'button', children, ...rest }: IconButtonProps) {
   return (
     <button
       type={type}
       aria-label={label}
       title={label}
       className={cx(
-        'inline-grid size-10 shrink-0 place-items-center rounded-md text-ink-soft transition-colors hover:bg-ink/6 hover:text-ink',
+        'inline-grid shrink-0 place-items-center rounded-md transition-colors hover:bg-ink/6',
+        isSmall ? 'size-8' : 'size-10',
+        rest['aria-pressed'] === true ? 'text-brand' : 'text-ink-soft hover:text-ink',
         className,
       )}
       {...rest}

@@ -24,7 +24,7 @@ export const answer: Answer = {
   language: 'pt',
   question: 'Como está a satisfação?',
   text: 'A satisfação foi 4,12.',
-  plan: { intent: 'metric', metrics: ['satisfaction'] },
+  plan: { intent: 'metric', metrics: ['satisfaction'], period: { start: '2025-11-01', end: '2025-11-09' }, group_by: null },
   understood: [
     { field: 'metrics', label: 'Medida', value: 'Satisfação', assumed: false },
     { field: 'period', label: 'Período', value: '1 a 9 de novembro', assumed: true },
@@ -45,6 +45,9 @@ export const answer: Answer = {
   provider: 'embedded',
   took_ms: 84,
   as_of: '2025-11-09T15:00:00Z',
+  is_edited: false,
+  verified: null,
+  definitions: [{ metric: 'satisfaction', label: 'Satisfação', text: 'Média da nota de 1 a 5.' }],
 }
 
 export function detail(change: Partial<ThreadDetail>): ThreadDetail {
@@ -52,7 +55,7 @@ export function detail(change: Partial<ThreadDetail>): ThreadDetail {
     id: 'thread-1',
     title: 'Como está a satisfação?',
     last_seq: 6,
-    turns: [{ id: 'turn-1', question: answer.question, asked_at: '2025-11-09T15:00:00Z', status: 'answered', answer, error: null }],
+    turns: [{ id: 'turn-1', question: answer.question, asked_at: '2025-11-09T15:00:00Z', status: 'answered', answer, error: null, is_edited: false, feedback: null, verified_id: null }],
     ...change,
   }
 }

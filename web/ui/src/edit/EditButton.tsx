@@ -1,0 +1,42 @@
+import { Pencil, Plus, X } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import { IconButton } from '@/design/Button'
+import { Panel } from '@/design/Panel'
+
+/* As large as a finger needs, without making the line of text taller. */
+const IN_LINE = '-my-1.5 -mr-2 ml-0.5 align-middle'
+
+interface EditButtonProps {
+  label: string
+  isNew?: boolean
+  /** The panel's inside; it is told how to close. */
+  children: (close: () => void) => ReactNode
+}
+
+/** A pencil beside what was understood, and the panel that it opens. */
+export function EditButton({ label, isNew = false, children }: EditButtonProps) {
+  const [isOpen, setOpen] = useState(false)
+  const Icon = isNew ? Plus : Pencil
+  const trigger = (
+    <IconButton isSmall label={label} className={IN_LINE}>
+      <Icon aria-hidden="true" className="size-3.5" />
+    </IconButton>
+  )
+  return (
+    <Panel label={label} trigger={trigger} isOpen={isOpen} onOpenChange={setOpen}>
+      <p aria-hidden="true" className="eyebrow pb-2">
+        {label}
+      </p>
+      {children(() => setOpen(false))}
+    </Panel>
+  )
+}
+
+export function RemoveButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <IconButton isSmall label={label} className={IN_LINE} onClick={onClick}>
+      <X aria-hidden="true" className="size-3.5" />
+    </IconButton>
+  )
+}
