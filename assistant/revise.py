@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.compose.numbers import Language
 from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, MetricName, Plan, PlanError, find_contradictions
 from core.errors import VisibleError
 from core.periods import Period, get_earlier_unit, get_last_days, get_previous, get_running_unit
@@ -24,24 +23,6 @@ Removable = Literal[
 ]  # fmt: skip
 MOST_METRICS = 4
 EARLIEST = date(2009, 1, 1)  # the year that WhatsApp began
-
-PERIOD_LABELS: dict[Language, dict[NamedPeriod, str]] = {
-    "pt": {
-        "today": "Hoje", "yesterday": "Ontem", "this_week": "Esta semana", "last_week": "Semana passada", "this_month": "Este mês",
-        "last_month": "Mês passado", "last_7_days": "Últimos 7 dias", "last_30_days": "Últimos 30 dias",
-        "last_90_days": "Últimos 90 dias", "this_year": "Este ano",
-    },
-    "en": {
-        "today": "Today", "yesterday": "Yesterday", "this_week": "This week", "last_week": "Last week", "this_month": "This month",
-        "last_month": "Last month", "last_7_days": "Last 7 days", "last_30_days": "Last 30 days", "last_90_days": "Last 90 days",
-        "this_year": "This year",
-    },
-    "es": {
-        "today": "Hoy", "yesterday": "Ayer", "this_week": "Esta semana", "last_week": "La semana pasada", "this_month": "Este mes",
-        "last_month": "El mes pasado", "last_7_days": "Últimos 7 días", "last_30_days": "Últimos 30 días",
-        "last_90_days": "Últimos 90 días", "this_year": "Este año",
-    },
-}  # fmt: skip
 
 
 class Days(BaseModel):
