@@ -93,6 +93,8 @@ def _counts_subject(reading: Reading) -> bool:
 
 def _is_said(reading: Reading) -> bool:
     """Whether the measure that was guessed is one that the words leave no doubt of."""
+    if reading.has_cue("fastest", "slowest"):
+        return True
     return not reading.has_cue("best", "worst", "compare") and not (reading.has_cue("ranking") and not reading.has_cue("most", "least"))
 
 
@@ -153,7 +155,8 @@ def points_at_nobody(reading: Reading) -> bool:
 
 
 def _asks_how_it_went(reading: Reading) -> bool:
-    return reading.has_cue("how") and not reading.metrics and not reading.nouns and not reading.unread and not reading.has_feeling
+    looked_at = any(noun.value != "agents" for noun in reading.nouns)  # "Como a equipe foi"
+    return reading.has_cue("how") and not (reading.metrics or looked_at or reading.unread or reading.has_feeling)
 
 
 def plan_summary(reading: Reading) -> Plan:

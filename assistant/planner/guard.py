@@ -63,7 +63,7 @@ def _is_order(reading: Reading) -> bool:
     """A verb of changing where the sentence opens: "apaga …", "quero que você apague …", "can you delete …"."""
     opening = _find_opening(reading)
     for match in _watched(reading, "command.change", "command.create", "command.send"):
-        if match.start not in opening or _is_theme_at(reading, match.start):
+        if match.start not in opening or _is_theme_at(reading, match.start) or _closes_period(reading, match):
             continue
         if match.phrase.value == "command.change":
             return True
@@ -74,9 +74,15 @@ def _is_order(reading: Reading) -> bool:
         )
         if match.phrase.value == "command.create" and not asks_to_see:
             return True
-        if match.phrase.value == "command.send" and not (to_me or (asks_to_see and not reading.has_names)):
+        if match.phrase.value == "command.send" and not (to_me or (asks_to_see and not (reading.agents or reading.contacts))):
             return True
     return False
+
+
+def _closes_period(reading: Reading, match: Match) -> bool:
+    """ "Fecha o mês de fevereiro: conversas e csat" asks for the month's figures."""
+    behind = [time for time in reading.times if time.start >= match.end and not reading.words_between(match.end, time.start)]
+    return bool(behind and (reading.metrics or reading.has_cue("summary")))
 
 
 def _is_chore(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 TABLES = Path(__file__).parent / "tables"
 STEM_INDEX = 2  # letters that stems are indexed by; no stem in the tables is shorter
-LONGEST_GAP = 6  # words that "..." stands for
+LONGEST_GAP = 4  # words that "..." stands for, articles and prepositions not counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,12 @@ def _walk(
     if element.optional:
         yield from _walk(elements, index + 1, tokens, place, lexicon, slots, first=first, glued=glued)
     if element.gap:
-        for skipped in range(1, LONGEST_GAP + 1):
+        counted = 0
+        for skipped in range(1, LONGEST_GAP + LONGEST_GLUE + 1):
             if place + skipped > len(tokens) or tokens[place + skipped - 1].kind == "mark":
+                return
+            counted += tokens[place + skipped - 1].norm not in lexicon.glue
+            if counted > LONGEST_GAP:
                 return
             yield from _walk(elements, index + 1, tokens, place + skipped, lexicon, slots, glued=glued)
         return

@@ -142,7 +142,7 @@ def _stands_in_list(reading: Reading, noun: Mention) -> bool:
     if noun.value == "contacts":
         return before == "," and after in joining  # "Messages, customers and complaints"
     metrics_before = any(mention.end <= noun.place for mention in reading.metrics)
-    starts = place == 0
+    starts = place == 0 or before == ":"
     return (before in joining and metrics_before) or (after in joining and starts and any(m.place > noun.place for m in reading.metrics))
 
 

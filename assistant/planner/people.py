@@ -136,7 +136,8 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
     generic = next(
         (span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None
     )
-    if generic is not None and all(tokens[at].norm in reading.tagged.glue for at in range(generic.end, place)):
+    asked = generic is not None and any(span.end == generic.start for span in reading.find_cues("which"))  # "Qual loja vende mais"
+    if generic is not None and not asked and all(tokens[at].norm in reading.tagged.glue for at in range(generic.end, place)):
         reading.doubts = [doubt for doubt in reading.doubts if doubt.kind != "channel"]
         return "channel"
     if role is not None:

@@ -83,7 +83,7 @@ def find_order(reading: Reading, metrics: tuple[MetricName, ...]) -> Order | Non
 
 def find_limit(reading: Reading) -> int | None:
     """How many are wanted, where a number was said."""
-    return min((int(number.value) for number in reading.numbers[:1]), default=None)
+    return min((int(number.value) for number in reading.numbers[:1]), default=1 if reading.has_cue("first_one") else None)
 
 
 def find_compared_names(reading: Reading) -> Dimension | None:

@@ -106,8 +106,9 @@ def _get_next(tagged: Tagged, place: int) -> Span | None:
 
 
 def _mention(reading: Reading, span: Span, value: str) -> Mention:
-    first = reading.tagged.tokens[span.places[0]].norm
-    return Mention(span.start, value, span.end, first.endswith("s") and first not in PLURAL_LOOKALIKES)
+    # The noun of several words comes first in Portuguese and Spanish, last in English ("pain points").
+    head = reading.tagged.tokens[span.places[-1 if reading.clock.language == "en" else 0]].norm
+    return Mention(span.start, value, span.end, head.endswith("s") and head not in PLURAL_LOOKALIKES)
 
 
 def _read_notes(reading: Reading) -> None:

@@ -59,16 +59,25 @@ def _find_end(reading: Reading, start: int) -> int:
     place = start
     begun = False
     while place < len(tagged.tokens) and place - start < LONGEST:
-        token, span = tagged.tokens[place], tagged.get_at(place)
+        token = tagged.tokens[place]
         if token.norm in STOPS or token.norm in QUOTES:
             if not (token.norm == "," and begun and _is_theme_at(tagged, place + 1)):
                 break
-        elif span is not None and not span.has("theme") and _ends_subject(span, reading, begun=begun):
+        elif _ends_subject_at(reading, place, begun=begun):
             break
         if token.kind != "mark" and token.norm not in tagged.glue:
             begun = True
         place += 1
     return place
+
+
+def _ends_subject_at(reading: Reading, place: int, *, begun: bool) -> bool:
+    span = reading.tagged.get_at(place)
+    if span is None or span.has("theme"):
+        return False
+    if begun and reading.tagged.tokens[place].guessed and not span.has("time"):
+        return False  # a slip that was corrected inside a subject is likelier a word of the subject
+    return _ends_subject(span, reading, begun=begun)
 
 
 def _is_theme_at(tagged: Tagged, place: int) -> bool:
@@ -137,6 +146,8 @@ def _is_content(tagged: Tagged, place: int) -> bool:
     token, span = tagged.tokens[place], tagged.get_at(place)
     if token.kind == "mark" or token.norm in tagged.glue:
         return False
+    if token.guessed:
+        return True
     if span is None or span.has("filler", "subject_phrase"):
         return True
     return not span.is_filler

@@ -120,7 +120,10 @@ class _Joiner:
             if self.norms[place] not in self.words["glue"]:
                 break
         for size in (1, 2, 3):
-            if " ".join(self.norms[span.end : span.end + size]) in self.words["since_after"]:
+            after = " ".join(self.norms[span.end : span.end + size])
+            if after == "on" and not self.words["from"].intersection(self.norms[max(0, span.start - 2) : span.start]):
+                continue  # "Compare Q4 with Q3 on satisfaction", against "from Monday on"
+            if after in self.words["since_after"]:
                 return range(span.end, span.end + size)
         return None
 
