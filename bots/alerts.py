@@ -19,11 +19,13 @@ from bots.outbox import enqueue
 from bots.recipients import find_recipients
 from bots.swing import DAY, WEEK, Hour, Span, Verdict, find_unusual_silence, judge
 from bots.talk import read_language
+from core.domain_events import Happened, record
 from core.holes import CUT_OFF
 from core.models import (
     Channel,
     Conversation,
     ConversationAnalysis,
+    EventKind,
     GatewayConnection,
     Message,
     MessageAnalysis,
@@ -47,6 +49,8 @@ APART = timedelta(hours=6)
 SENT_WITHIN: Mapping[str, timedelta] = {
     Kind.SATISFACTION: timedelta(hours=16), Kind.LOSING: timedelta(hours=12), Kind.SILENT: timedelta(hours=16),
 }  # fmt: skip
+# What a webhook is told of them.
+EVENTS: Mapping[str, EventKind] = {Kind.SATISFACTION: EventKind.FELL, Kind.LOSING: EventKind.WAITED, Kind.SILENT: EventKind.SILENT}
 
 
 def watch(tenant_id: str, *, now: Callable[[], datetime] = timezone.now) -> int:
@@ -158,6 +162,7 @@ def raise_alert(kind: str, what: str, facts: dict[str, Any], *, now: datetime) -
         return 0
     # `raised_at` is the clock that alerts are judged by.
     Alert.objects.filter(id=alert.id).update(raised_at=now)
+    record(EVENTS[kind], [Happened(what, facts | {"alert_id": str(alert.id)})])
     recipients = find_recipients(kind)
     for recipient in recipients:
         shaped = write_alert(alert, recipient.user, language=read_language(recipient.user), now=now)

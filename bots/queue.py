@@ -8,6 +8,7 @@ from django.db import transaction
 from ingestion.queueing import SOON, queue_once
 
 TASK_SEND, TASK_HEAR = "bots.tasks.task_send", "bots.tasks.task_hear"
+TASK_DELIVER, TASK_ASK = "bots.tasks.task_deliver", "bots.tasks.task_ask_scheduled"
 TASK_BRIEF, TASK_WATCH = "bots.tasks.task_brief", "bots.tasks.task_watch"
 
 

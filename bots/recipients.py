@@ -18,18 +18,31 @@ class Recipient:
     connection: GatewayConnection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a person is reached on WhatsApp."""
+
+    to: str
+    connection: GatewayConnection
+
+
+def find_way(user: User) -> Way | None:
+    """How a person is reached now, inside the open scope; None without a proven phone or a channel, or where they said "parar"."""
+    phone = UserPhone.objects.filter(user=user, verified_at__isnull=False).order_by("-verified_at").first()
+    connection = find_channel(user)
+    if phone is None or connection is None or BotTalk.objects.filter(user=user, is_stopped=True).exists():
+        return None
+    return Way(to=_find_chat(user, phone, connection), connection=connection)
+
+
 def find_recipients(kind: str) -> list[Recipient]:
     """Those who are told of this kind, inside the open scope. Who can't be reached by any channel now is left out."""
     found = []
     wanted = Subscription.objects.filter(kind=kind, is_active=True, user__is_active=True, user__role__in=[role.value for role in ASK])
-    stopped = set(BotTalk.objects.filter(is_stopped=True).values_list("user_id", flat=True))
     for subscription in wanted.select_related("user").order_by("created_at", "id"):
-        user = subscription.user
-        phone = UserPhone.objects.filter(user=user, verified_at__isnull=False).order_by("-verified_at").first()
-        connection = find_channel(user)
-        if phone is not None and connection is not None and user.id not in stopped:
-            to = _find_chat(user, phone, connection)
-            found.append(Recipient(user=user, subscription=subscription, to=to, connection=connection))
+        way = find_way(subscription.user)
+        if way is not None:
+            found.append(Recipient(user=subscription.user, subscription=subscription, to=way.to, connection=way.connection))
     return found
 
 

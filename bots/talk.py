@@ -11,7 +11,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from assistant import answer
-from assistant.blocks import Answer
+from assistant.blocks import Answer, Block
 from assistant.compose.numbers import Language
 from assistant.kept import look_up
 from assistant.models import Turn
@@ -153,21 +153,21 @@ def _ask(question: str, talk: BotTalk, viewer: User, *, now: datetime, has_pictu
     thread_id = talk.thread_id if is_going_on else None
     answered = answer.run(viewer, thread_id=thread_id, question=question, clock=now, language=language)
     talk.thread_id = answered.thread_id
-    picture = _draw(answered) if has_pictures else None
-    shaped = shape_answer(answered, charted=choose_block(answered) if picture is not None else None)
+    picture, block = draw_chart(answered) if has_pictures else (None, None)
+    shaped = shape_answer(answered, charted=block)
     return Reply(shaped.text, shaped.choices, picture)
 
 
-def _draw(answered: Answer) -> bytes | None:
-    """The chart of an answer that has one; a chart that fails costs the picture, never the answer."""
+def draw_chart(answered: Answer) -> tuple[bytes | None, Block | None]:
+    """The chart of an answer that has one, and the block that it shows; a chart that fails costs the picture, never the answer."""
     block = choose_block(answered)
     if block is None:
-        return None
+        return None, None
     try:
-        return draw_answer(answered, block)
+        return draw_answer(answered, block), block
     except Exception as error:
         log.error("chart.failed", turn_id=answered.turn_id, error=type(error).__name__)
-        return None
+        return None, None
 
 
 def _show_messages(turn_id: str, viewer: User, language: Language) -> Reply:

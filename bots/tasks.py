@@ -1,17 +1,24 @@
 """Celery's doors into the bots: they take ids, and what they do may be done twice without harm."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from bots.alerts import watch
+from bots.alerts import EVENTS, watch
 from bots.briefing import send_briefings
 from bots.hear import hear_waiting
 from bots.models import Subscription
 from bots.outbox import is_anything_due, send_due
-from bots.queue import TASK_BRIEF, TASK_HEAR, TASK_SEND, TASK_WATCH, start_task
+from bots.queue import TASK_ASK, TASK_BRIEF, TASK_DELIVER, TASK_HEAR, TASK_SEND, TASK_WATCH, start_task
+from bots.scheduled import ask_due, is_any_due
+from bots.webhooks.deliver import deliver_due
+from bots.webhooks.deliver import is_anything_due as is_anything_to_tell
+from core.domain_events import find_listeners, purge_events
 from core.models import SupervisorMessage, Tenant
 from core.tenancy import scope, unscoped_directory
-from ingestion.queueing import LATE, SOON, begin
+from ingestion.queueing import LATE, SOON, begin, queue_once
 
 
 @shared_task(priority=SOON)
@@ -69,11 +76,52 @@ def task_alerts() -> int:
     return _start_where_subscribed(TASK_WATCH, kinds=[kind for kind in Subscription.Kind if kind != Subscription.Kind.BRIEFING])
 
 
+@shared_task
+def task_deliver(tenant_id: str) -> int:
+    """Tell a tenant's webhooks what is due, for a while. Returns how many posts were tried."""
+    begin(TASK_DELIVER, tenant_id)
+    posted, has_more = deliver_due(tenant_id)
+    if has_more:
+        queue_once(TASK_DELIVER, tenant_id, priority=LATE)
+    return posted
+
+
+@shared_task(priority=LATE)
+def task_ask_scheduled(tenant_id: str) -> int:
+    """Ask the scheduled questions that are due in a tenant. Returns how many were answered."""
+    begin(TASK_ASK, tenant_id)
+    return ask_due(tenant_id)
+
+
+@shared_task
+def task_outward() -> int:
+    """Start the webhooks and the scheduled questions of each tenant that has some due. Returns how many tasks."""
+    started, now = 0, timezone.now()
+    for tenant_id in _find_tenant_ids("find tenants with webhooks to tell or questions to ask"):
+        with scope(tenant_id):
+            due = [name for name, is_due in ((TASK_DELIVER, is_anything_to_tell), (TASK_ASK, is_any_due)) if is_due(now)]
+            for name in due:
+                start_task(name, tenant_id, priority=LATE)
+            started += len(due)
+    return started
+
+
+@shared_task(priority=LATE)
+def task_purge_told() -> int:
+    """Delete what happened longer than RAW_EVENT_DAYS ago, with its deliveries, in all tenants. Returns how many events."""
+    before, purged = timezone.now() - timedelta(days=settings.RAW_EVENT_DAYS), 0
+    for tenant_id in _find_tenant_ids("purge what webhooks were told"):
+        with scope(tenant_id):
+            purged += purge_events(before)
+    return purged
+
+
 def _start_where_subscribed(name: str, *, kinds: list[Subscription.Kind]) -> int:
     started = 0
     for tenant_id in _find_tenant_ids("find tenants whose people want to be told something"):
         with scope(tenant_id):
-            if Subscription.objects.filter(kind__in=kinds, is_active=True).exists():
+            is_wanted = Subscription.objects.filter(kind__in=kinds, is_active=True).exists()
+            if is_wanted or any(kind in EVENTS and find_listeners(EVENTS[kind]) for kind in kinds):
                 start_task(name, tenant_id, priority=LATE)
                 started += 1
     return started

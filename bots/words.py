@@ -21,6 +21,12 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "_new conversation_ starts another subject · _stop_ pauses alerts",
         "es": "_nueva conversación_ empieza otro tema · _parar_ pausa los avisos",
     },
+    "scheduled": {
+        "pt": "*Pergunta agendada:* {question}",
+        "en": "*Scheduled question:* {question}",
+        "es": "*Pregunta programada:* {question}",
+    },
+    "email.open": {"pt": "Abrir no EvoSense", "en": "Open in EvoSense", "es": "Abrir en EvoSense"},
     "reply": {"pt": "Responda com o número:", "en": "Reply with the number:", "es": "Responde con el número:"},
     "see_messages": {"pt": "Ver as mensagens", "en": "See the messages", "es": "Ver los mensajes"},
     "see_conversation": {"pt": "Ver a conversa de {name}", "en": "See the conversation with {name}", "es": "Ver la conversación de {name}"},

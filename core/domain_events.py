@@ -1,7 +1,7 @@
 """Stores what happened, in the transaction of the change that caused it, for the webhooks that asked to be told."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -50,8 +50,3 @@ def purge_events(before: datetime) -> int:
     ids = list(old.values_list("id", flat=True)[:10_000])
     WebhookDelivery.objects.filter(event_id__in=ids).delete()
     return DomainEvent.objects.filter(id__in=ids).delete()[0]
-
-
-def is_news(last_message_at: datetime, *, within: timedelta, now: datetime) -> bool:
-    """Whether what is told of a conversation is news to anybody: history that is imported or read again is not."""
-    return now - last_message_at <= within

@@ -25,6 +25,7 @@ from core.ai.roles import MessageAnalysis as AnalysedMessage
 from core.ai.roles import Vector, VectorAnalyser, pad_vector
 from core.models import ConversationAnalysis, MessageAnalysis, TextVector
 from core.tenancy import scope
+from ingestion.announce import announce_analysed
 from ingestion.batches import BATCH, Batch, deal, find_analysed_texts, find_waiting, read_batch
 from ingestion.promotion import NONE, choose_analyser, get_promoted, lock_tenant, set_promoted
 
@@ -161,6 +162,7 @@ def _write_part(part: Part) -> None:
         if part.done:
             ids = [str(conversation.id) for conversation in part.batch.conversations]
             live.publish("conversations.analysed", {"conversations": part.done, "conversation_ids": ids})
+            announce_analysed([conversation.id for conversation in part.batch.conversations])
 
 
 def _tell_round(parts: Sequence[Part], *, seconds: float) -> None:

@@ -50,6 +50,7 @@ from core.tenancy import scope, unscoped_directory
 
 OUTSIDER_MARK = "XOUTSIDERX"
 NOON = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # a Monday, 12:00 in São Paulo
+LONG_AFTER = NOON + timedelta(days=3650)
 PASSWORD = "uma senha bem comprida"
 
 
@@ -144,7 +145,7 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
         VectorSet.objects.create(model="ollama:qwen3-embedding:0.6b", state=VectorSet.State.STOPPED)
         make_key(owner=viewer, name=f"painel {mark}".strip(), scopes=[Scope.READ])
         ImportRun.objects.create(channel=channel, file_name=f"conversa {mark}.txt", sha256="0" * 64)
-        RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=NOON + timedelta(days=3650))
+        RefreshSession.objects.create(user=viewer, token_id=f"token-{tenant.slug}", expires_at=LONG_AFTER)
         fill_live_road(channel, contact, viewer=viewer, mark=mark)
         thread = Thread.objects.create(viewer=viewer, title=f"Satisfação {mark}".strip(), last_seq=1)
         turn = Turn.objects.create(
@@ -206,6 +207,6 @@ def fill_roads_out(*, viewer: User, mark: str) -> None:
     endpoint = WebhookEndpoint(url="http://127.0.0.1:1/hook", description=f"CRM {mark}".strip(), is_active=False)
     endpoint.secret = "whsec_" + "c2VjcmV0" * 5
     endpoint.save()
-    event = DomainEvent.objects.create(kind="satisfaction.fell", key="satisfaction:2026-11-16", data={"note": mark}, happened_at=NOON)
+    event = DomainEvent.objects.create(kind="satisfaction.fell", key="satisfaction:2026-11-16", data={"note": mark}, happened_at=LONG_AFTER)
     WebhookDelivery.objects.create(event=event, endpoint=endpoint, state=WebhookDelivery.State.FAILED, settled_at=NOON)
     ScheduledQuestion.objects.create(user=viewer, question=f"Como está a satisfação? {mark}".strip(), is_active=False)

@@ -96,6 +96,14 @@ class Environment(BaseSettings):
         validation_alias="WEBHOOK_PRIVATE_ADDRESSES",
         description="Let webhooks that tenants set up lie in private networks. Off where tenants are strangers to this installation.",
     )
+    email_host: str = Field(
+        "", validation_alias="EMAIL_HOST", description="Mail server for the answers of scheduled questions. Empty: no e-mail is sent."
+    )
+    email_port: int = Field(587, validation_alias="EMAIL_PORT", ge=1, le=65535, description="Its port; 465 is TLS from the start.")
+    email_user: str = Field("", validation_alias="EMAIL_USER", description="Whom to sign in as there; empty where it asks for nobody.")
+    email_password: SecretStr | None = Field(None, validation_alias="EMAIL_PASSWORD", description="The password for that.")
+    email_tls: bool = Field(True, validation_alias="EMAIL_TLS", description="Turn to TLS before anything is said (STARTTLS).")
+    email_from: str = Field("EvoSense <evosense@localhost>", validation_alias="EMAIL_FROM", description="The sender that people see.")
     ollama_url: str = Field(
         "",
         validation_alias="OLLAMA_URL",

@@ -163,9 +163,23 @@ CELERY_BEAT_SCHEDULE = {
     "send-due": {"task": "bots.tasks.task_send_due", "schedule": timedelta(seconds=10)},
     "briefings": {"task": "bots.tasks.task_briefings", "schedule": timedelta(minutes=5)},
     "alerts": {"task": "bots.tasks.task_alerts", "schedule": timedelta(minutes=2)},
+    # What webhooks are told and what is asked again and again.
+    "outward": {"task": "bots.tasks.task_outward", "schedule": timedelta(seconds=10)},
+    "purge-told": {"task": "bots.tasks.task_purge_told", "schedule": timedelta(days=1)},
     # The listener reads its channels back itself; this is for those that only the webhook serves, and for when it does not run.
     "read-back": {"task": "ingestion.evolution.tasks.task_read_back_all", "schedule": timedelta(minutes=READ_BACK_MINUTES)},
 }
+
+# -- e-mail -------------------------------------------------------------------------------------------------------------
+
+EMAIL_HOST, EMAIL_PORT = environment.email_host, environment.email_port
+EMAIL_HOST_USER = environment.email_user
+EMAIL_HOST_PASSWORD = environment.email_password.get_secret_value() if environment.email_password else ""
+# 465 speaks TLS from the first byte; elsewhere it begins plain and turns to TLS, but for a server on this machine that has none.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and environment.email_tls
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = environment.email_from
 
 # -- people -------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,21 @@
 """Django admin: where tenants, people, channels and themes are set up. Which rows are seen is PostgreSQL's to say."""
 
-from web.admin import api_keys, catalog, contacts, directory, gateway, imports, inbox, outgoing, people, providers, rescoring, trust
+from web.admin import (
+    api_keys,
+    catalog,
+    contacts,
+    directory,
+    gateway,
+    imports,
+    inbox,
+    outgoing,
+    people,
+    providers,
+    rescoring,
+    scheduled,
+    trust,
+    webhooks,
+)
 
 __all__ = [
     "api_keys",
@@ -14,5 +29,7 @@ __all__ = [
     "people",
     "providers",
     "rescoring",
+    "scheduled",
     "trust",
+    "webhooks",
 ]
