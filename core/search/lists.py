@@ -22,14 +22,17 @@ CONVERSATION_ORDERS = {
 }
 
 
-def find_messages(viewer: User, selection: Selection, *, limit: int, order: str | None = None) -> Found[MessageRow]:
-    """Messages with a text that the selection holds, newest first, or oldest first where `order` is "asc"."""
+def find_messages(viewer: User, selection: Selection, *, limit: int, offset: int = 0, order: str | None = None) -> Found[MessageRow]:
+    """Messages with a text that the selection holds, newest first, or oldest first where `order` is "asc"; a page from `offset` on."""
     check_allowed(viewer, action="ask")
     sql, parameters = select_messages(viewer, selection, extra=MESSAGE_TEXT)
     rows = run_query(
-        f"SELECT *, count(*) OVER () AS total FROM ({sql} AND m.text <> '') rows ORDER BY {MESSAGE_ORDERS[order]} LIMIT %(limit)s",
-        parameters | {"limit": limit},
+        f"SELECT *, count(*) OVER () AS total FROM ({sql} AND m.text <> '') rows ORDER BY {MESSAGE_ORDERS[order]}, message_id"
+        " LIMIT %(limit)s OFFSET %(offset)s",
+        parameters | {"limit": limit, "offset": offset},
     )
+    if not rows and offset:  # a page beyond the last one still says how many there are
+        return Found(total=find_messages(viewer, selection, limit=1, order=order).total, rows=[])
     return Found(total=rows[0]["total"] if rows else 0, rows=[read_message(row) for row in rows])
 
 

@@ -26,19 +26,22 @@ def test_a_key_acts_as_its_owner(cast: Cast, with_key: KeyClient) -> None:
     assert (status, me["name"], me["role"], me["tenant"]["slug"]) == (200, "Alice", "admin", "casa-lua")
 
 
+TRIED = ("/me", "/threads", "/suggestions", "/status", "/themes", "/messages/search", "/me/phones", "/channels/n8n")
+
+
 # What each scope opens; every other operation needs `admin`. Alice, the owner, may do all of it.
 @pytest.mark.parametrize(
     ("key_scope", "opens"),
     [
         (Scope.ASK, {"/me", "/threads", "/suggestions"}),
-        (Scope.READ, {"/me", "/status"}),
-        (Scope.MESSAGES, {"/me"}),
-        (Scope.ADMIN, {"/me", "/threads", "/suggestions", "/status", "/me/phones", "/channels/n8n"}),
+        (Scope.READ, {"/me", "/status", "/themes"}),
+        (Scope.MESSAGES, {"/me", "/messages/search"}),
+        (Scope.ADMIN, set(TRIED)),
     ],
 )
 def test_a_scope_opens_what_it_says(cast: Cast, with_key: KeyClient, key_scope: Scope, opens: set[str]) -> None:
     client = with_key(cast.alice, key_scope)
-    tried = {path: get(client, path) for path in ("/me", "/threads", "/suggestions", "/status", "/me/phones", "/channels/n8n")}
+    tried = {path: get(client, path) for path in TRIED}
     assert {path for path, (status, _) in tried.items() if status == 200} == opens
     refused = {(status, body["error"]["code"]) for path, (status, body) in tried.items() if path not in opens}
     assert refused <= {(403, "key_lacks_scope")}

@@ -118,6 +118,33 @@ def test_the_catalogue_names_what_filters_take(client: Client) -> None:
     assert {metric["name"]: metric["unit"] for metric in told["metrics"]}["first_response_time"] == "seconds"
 
 
+def test_messages_are_searched_by_words_and_come_by_pages(shop: Shop, with_key: KeyClient) -> None:  # noqa: F811
+    client = with_key(shop.manager, Scope.MESSAGES)
+    told = get(client, "/messages/search", q="pedido", start="2026-11-09", end="2026-11-20")
+    # "pedido" of a customer: 9 (ma), 10 (ro), 19 (li).
+    assert sorted((row["contact"], row["text"], row["found_by"]) for row in told["items"]) == [
+        ("Lívia Ferraz", "continuo sem resposta e sem pedido", "words"),
+        ("Mariana Alves", "bom dia, cadê meu pedido", "words"),
+        ("Roberto Tanaka", "meu pedido está atrasado de novo", "words"),
+    ]
+    assert (told["count"], told["near"]) == (3, 0)
+    [row] = [row for row in told["items"] if row["contact"] == "Roberto Tanaka"]
+    assert (row["before"], row["after"]["author"], row["after"]["text"]) == (None, "agent", "vou verificar para você")
+
+
+def test_messages_that_filters_hold_newest_first(shop: Shop, with_key: KeyClient) -> None:  # noqa: F811
+    client = with_key(shop.manager, Scope.MESSAGES)
+    pages = [
+        get(client, "/messages/search", emotion="anger", channel="Norte", limit=4, offset=offset, **THIS_WEEK) for offset in (0, 4, 8, 80)
+    ]
+    # Angry on Norte, 16–20: 16 li (two), 16 ro, 17 se, 17 ma, 18 pa, 18 jo, 19 li, 20 ro.
+    assert [page["count"] for page in pages] == [9] * 4
+    assert [len(page["items"]) for page in pages] == [4, 4, 1, 0]
+    rows = [row for page in pages for row in page["items"]]
+    assert [row["sent_at"] for row in rows] == sorted((row["sent_at"] for row in rows), reverse=True)
+    assert len({row["message_id"] for row in rows}) == 9
+
+
 @pytest.mark.parametrize(
     ("path", "query", "refused"),
     [

@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "get_metrics": {"metric": ["satisfaction", "first_response_time"], "unit": "week", "group_by": "channel", **AS_OF},
     "list_themes": {"unit": "week", "satisfaction_max": 2, **AS_OF},
     "summarise": {"unit": "week", "agent": "Ana Souza", **AS_OF},
+    "search_messages": {"q": "pedido", "start": "2026-11-09", "end": "2026-11-20", **AS_OF},
     "list_catalogue": {"contact": "mariana"},
 }
 
@@ -77,11 +78,12 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
     assert [(row["theme"], row["conversations"]) for row in told["list_themes"]["items"]] == [
         ("Atraso na entrega", 7), ("Produto com defeito", 1),
     ]  # fmt: skip
+    assert sorted(row["contact"] for row in told["search_messages"]["items"]) == ["Lívia Ferraz", "Mariana Alves", "Roberto Tanaka"]
     assert told["summarise"]["figures"]["conversations"]["value"] == 8
     assert (told["list_catalogue"]["contacts"], told["list_catalogue"]["time_zone"]) == (["Mariana Alves"], "America/Sao_Paulo")
     # What customers wrote is marked as data, each message by itself and the whole once.
     assert all(answered["notice"] == NOTICE for answered in told.values())
-    quoted = [*told["list_themes"]["citations"], *told["summarise"]["citations"]]
+    quoted = [*told["list_themes"]["citations"], *told["summarise"]["citations"], *told["search_messages"]["items"]]
     assert quoted
     assert all(citation["untrusted_words"] is True for citation in quoted)
 
@@ -93,7 +95,7 @@ async def test_a_key_gives_the_same_rights_and_limits_as_over_http() -> None:
     rival: str = await database_sync_to_async(make_raw_key)(shop.rival_manager, Scope.READ)
     with serving() as address:
         async with connected(address, reads) as client, connected(address, rival) as other, connected(address, asks) as asker:
-            assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS) - {"ask"}
+            assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS) - {"ask", "search_messages"}
             assert {tool.name for tool in (await asker.list_tools()).tools} == {"ask"}
             refused = await client.call_tool("ask", ARGUMENTS["ask"])
             assert (refused.is_error, read_error(refused)) == (True, ("key_lacks_scope", None))

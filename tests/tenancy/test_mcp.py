@@ -24,6 +24,7 @@ TRIALS: dict[str, list[dict[str, Any]]] = {
     "get_metrics": [{**NOVEMBER, "metric": ["conversations", "messages"], "group_by": "contact"}],
     "list_themes": [NOVEMBER],
     "summarise": [NOVEMBER],
+    "search_messages": [NOVEMBER, {**NOVEMBER, "q": "pedido"}],
     "list_catalogue": [{"contact": "Mari"}],
 }
 

@@ -41,10 +41,15 @@ ALWAYS, WITH_INPUT, WITH_CHANGE = (401, 403, 429, 500, 503), (404, 422), (409,)
 
 
 class CleanParser(Parser):
-    """Refuses what PostgreSQL can't hold as text: NUL, and halves of characters."""
+    """Refuses what PostgreSQL can't hold as text (NUL, and halves of characters), and a body that is no object.
+
+    Fields are read from whatever the body is: a body of "abc" would have a `title`, the method of Python's strings.
+    """
 
     def parse_body(self, request: HttpRequest) -> Any:
         body = super().parse_body(request)
+        if not isinstance(body, dict):
+            raise ValueError("a body is an object")
         check_text(body, field="body")
         return body
 

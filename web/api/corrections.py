@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from ninja import Field, Schema
+from pydantic import StrictBool, StrictInt
 
 from core.corrections import Disagreement, correct, undo_correction
 from web.api.conversations import ConversationOut, show_conversation
@@ -13,9 +14,9 @@ router = TenantRouter(tags=["conversations"])
 class CorrectionIn(Schema):
     """What is put right; what is left out stays as the analyser said. A `theme` of null means that it has none."""
 
-    satisfaction: int | None = Field(None, ge=1, le=5)
+    satisfaction: StrictInt | None = Field(None, ge=1, le=5)
     theme: str | None = Field(None, max_length=80)
-    resolved: bool | None = None
+    resolved: StrictBool | None = None
     comment: str = Field("", max_length=500)
 
 

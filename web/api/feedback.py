@@ -4,6 +4,7 @@ from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
+from pydantic import StrictBool
 
 from assistant import feedback
 from assistant.feedback import Given, GivenFeedback, Reason
@@ -16,7 +17,7 @@ router = TenantRouter(tags=["feedback"], key_scope=Scope.ASK)
 class FeedbackIn(Schema):
     """A thumb up or down; a reason and a comment say why."""
 
-    is_good: bool
+    is_good: StrictBool
     reason: Reason | None = None
     comment: str = Field("", max_length=feedback.LONGEST_COMMENT)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
+from pydantic import StrictBool, StrictInt
 
 from bots import subscriptions, verify
 from bots.channels import find_channel
@@ -58,10 +59,10 @@ class SubscriptionBody(Schema):
     """Hours are those of the company's time zone; nothing unasked is sent from `quiet_from` until `quiet_until`."""
 
     kind: str
-    is_active: bool
-    hour: int = Field(8, ge=0, le=23)
-    quiet_from: int = Field(21, ge=0, le=23)
-    quiet_until: int = Field(7, ge=0, le=23)
+    is_active: StrictBool
+    hour: StrictInt = Field(8, ge=0, le=23)
+    quiet_from: StrictInt = Field(21, ge=0, le=23)
+    quiet_until: StrictInt = Field(7, ge=0, le=23)
 
 
 class SubscriptionsBody(Schema):

@@ -12,7 +12,7 @@ from assistant.selection import Moment
 from core.errors import VisibleError
 from core.models import Agent, Channel, Contact, Theme, User
 from core.periods import Period, clip_to_today, get_last_days, get_previous, get_unit
-from web.api.queries import ComparedQuery, WhenQuery
+from web.api.queries import ComparedQuery, FilterQuery, WhenQuery
 
 DEFAULT_DAYS = 30
 NAMED: dict[str, type[Model]] = {"agent": Agent, "channel": Channel, "contact": Contact, "theme": Theme}
@@ -28,7 +28,7 @@ def choose_language(viewer: User, language: Language | None) -> Language:
     return language or viewer.language  # type: ignore[return-value]
 
 
-def make_plan(query: ComparedQuery, *, intent: Intent, moment: Moment, **fields: Any) -> Plan:
+def make_plan(query: FilterQuery, *, intent: Intent, moment: Moment, **fields: Any) -> Plan:
     """The plan of a caller's period, comparison and filters. Raises VisibleError for a name that the company does not have."""
     period = find_period(query, moment=moment)
     filters = query.make_filters()
@@ -36,7 +36,7 @@ def make_plan(query: ComparedQuery, *, intent: Intent, moment: Moment, **fields:
     return Plan(
         intent=intent,
         period=period,
-        compare_to=find_compared(query, period, moment=moment),
+        compare_to=find_compared(query, period, moment=moment) if isinstance(query, ComparedQuery) else None,
         filters=filters,
         assumed=("period",) if query.start is None and query.unit is None else (),
         **fields,

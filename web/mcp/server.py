@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 INSTRUCTIONS = f"EvoSense knows how satisfied a company's customers are in their WhatsApp conversations. {UNITS} {NOTICE}"
 # What marks a row with somebody's words, wherever it lies in a result.
-WORDS = ("text", "excerpt")
+WORDS, IDS = ("text", "excerpt"), ("message_id", "conversation_id")
 
 
 async def list_tools(context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
@@ -82,7 +82,7 @@ def mark_words(value: Any) -> None:
     elif isinstance(value, dict):
         for inner in value.values():
             mark_words(inner)
-        if "conversation_id" in value and any(name in value for name in WORDS):
+        if any(name in value for name in IDS) and any(name in value for name in WORDS):
             value["untrusted_words"] = True
 
 
