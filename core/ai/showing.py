@@ -6,10 +6,10 @@ spoil its own label. So that it spoils no other's, one that looks as if it did i
 """
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from core.ai.injection import talks_to_model
 from core.ai.roles import ConversationInput, Emotion, MessageInput, Sentiment, Tone, Turn
 from core.privacy import mask
 
@@ -39,13 +39,6 @@ CONVERSATION_PROMPT = f"""You judge one whole conversation between a customer an
   end weighs most; long waits and unsolved matters count against it.
 - theme: the one of "themes" that the customer's matter is about, by its exact name, or null where none fits.
 - resolved: true only where what the customer came for was settled."""
-_TALKS_TO_MODEL = re.compile(
-    r"\b(ignor\w+|desconsider\w+|esque[cç]\w+|disregard|forget|olvid\w+)\b.{0,40}\b(instru\w+|prompt|regras?|rules?|above|acima|anterior\w*|previous)"
-    r"|\b(system|assistant|prompt|json|schema|sentiment|sentimento)\b\s*[\":=]|<\|?/?\w+\|?>|\bvoc[eê] [eé] (um|uma) (ia|assistente|modelo)"
-    r"|\byou are (an?|now)\b.{0,30}\b(ai|assistant|model)\b"
-    r"|\b(classifi\w+|rotul\w+|label|marque|mark)\b.{0,40}\b(positiv\w+|negativ\w+|satisf\w+)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 def make_messages_schema(count: int) -> dict[str, Any]:
@@ -123,18 +116,13 @@ def split_for_calls(messages: Sequence[MessageInput]) -> list[list[int]]:
     groups: list[list[int]] = []
     alone: list[list[int]] = []
     for place, message in enumerate(messages):
-        if talks_to_model(message):
+        if any(talks_to_model(text) for text in (message.text, *(turn.text for turn in message.before))):
             alone.append([place])
         elif groups and len(groups[-1]) < MESSAGES_AT_ONCE:
             groups[-1].append(place)
         else:
             groups.append([place])
     return groups + alone
-
-
-def talks_to_model(message: MessageInput) -> bool:
-    """Whether a message, or what was said before it, looks as if it were meant for whoever labels it."""
-    return any(_TALKS_TO_MODEL.search(text) for text in (message.text, *(turn.text for turn in message.before)))
 
 
 def _show_turn(turn: Turn) -> dict[str, str]:
