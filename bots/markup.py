@@ -6,6 +6,7 @@ from datetime import date, datetime
 from assistant.blocks import Cell, Column
 from assistant.compose.dates import format_day
 from assistant.compose.numbers import Language, format_change, format_value
+from assistant.compose.plain import drop_controls
 from assistant.compose.words import get_book
 from bots.words import say
 
@@ -19,7 +20,7 @@ _CHANGES = frozenset({"rate", "mix"})
 
 def neutralise(text: str) -> str:
     """Text from data on one line, without a mark that WhatsApp would read."""
-    flat = " ".join(text.split()).translate(_MARKS)
+    flat = " ".join(drop_controls(" ".join(text.split())).split()).translate(_MARKS)
     return _LINE_STARTS.sub(lambda found: "›" if found[0] == ">" else "–" if found[0] in "-#" else found[0][:-1] + ")", flat)
 
 

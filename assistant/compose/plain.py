@@ -11,6 +11,10 @@ from assistant.compose.words import get_book
 WIDTH = 100
 LONGEST_CELL = 44
 MAX_ROWS = 31
+# What moves a cursor, colours a screen or turns the order of letters round; nobody reads it, and a customer's text may hold it.
+CONTROLS = dict.fromkeys(
+    [*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 NUMERIC = frozenset({"count", "rating", "percent", "score", "seconds"})
 
 
@@ -28,7 +32,12 @@ def write_answer(answer: Answer) -> str:
         "\n".join(f"> {suggestion}" for suggestion in answer.suggestions),
         f"{answer.coverage.text} · {answer.took_ms} ms" if answer.coverage.text else f"{answer.took_ms} ms",
     ]
-    return "\n\n".join(part for part in parts if part)
+    return drop_controls("\n\n".join(part for part in parts if part))
+
+
+def drop_controls(text: str) -> str:
+    """The text without what a screen would obey instead of showing it; line breaks stay."""
+    return text.translate(CONTROLS)
 
 
 def _write_block(block: Block, language: Language) -> str:
