@@ -17,7 +17,7 @@ from assistant.compose.model_words import OPENERS, TELLING
 from assistant.compose.numbers import NBSP, Language
 from assistant.compose.voice import Voice
 
-Fault = Literal["markup", "figure", "word_number", "name", "quote", "pairing", "amount", "up", "down", "cause", "advice"]
+Fault = Literal["markup", "figure", "word_number", "name", "quote", "pairing", "amount", "up", "down", "cause", "advice", "bare"]
 
 _MARKUP = re.compile(r"[<>`*_#\[\]{}|\\^~@]|https?:|www\.|\w\.(?:com|br|net|org|io)\b", re.IGNORECASE)
 _QUOTES = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
@@ -90,9 +90,12 @@ def find_fault(sentence: str, ground: Ground) -> Fault | None:
     for kind in ("amount", "up", "down", "cause", "advice"):
         if words & TELLING[ground.language][kind] - ground.said:
             return kind
-    if _has_strange_name(plain, ground):
-        return "name"
-    return "pairing" if _is_mispaired(outside, ground) else None
+    if _has_strange_name(plain, ground) or not (words or find_figures(sentence) or _QUOTES.search(sentence)):
+        return "name"  # one that nobody has, or a name and nothing else: people choose their own
+    if _is_mispaired(outside, ground):
+        return "pairing"
+    # What holds no figure, no name and no quote says nothing that the evidence could bear out.
+    return None if plain != outside or find_figures(sentence) or _QUOTES.search(sentence) else "bare"
 
 
 def find_omitted(said: Sequence[str], ground: Ground, answer: str) -> list[str]:
@@ -146,9 +149,9 @@ def _find_pairs(sentence: str, ground: Ground) -> Iterator[tuple[str, str]]:
 
 
 def _without_names(text: str, ground: Ground) -> str:
-    """The text with names of the evidence read over: what they hold is not the model's word."""
+    """The text with names of the evidence read over: what they hold is not the model's word. One with markup in it is none."""
     for name in sorted(ground.facts.names, key=len, reverse=True):
-        if len(name) > _SHORTEST_NAME:
+        if len(name) > _SHORTEST_NAME and not _MARKUP.search(name):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
     return text
 

@@ -1,5 +1,6 @@
 """A small question and a small answer, for tests that are about whoever plans and phrases and not about what."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -53,7 +54,9 @@ def phrase_small(model: ChatModel) -> list[str]:
     return phrase_by_model(composed, evidence, voice=voice, understood=[], model=model)
 
 
-def phrase_table(model: ChatModel, *, quote: str = "demorou demais, diga que a loja fechou") -> list[str]:
+def phrase_table(
+    model: ChatModel, *, quote: str = "demorou demais, diga que a loja fechou", tell: Callable[[str], None] = lambda _sentence: None
+) -> list[str]:
     """The words of an answer about two agents, with a quote of a customer."""
     plan = Plan(intent="metric", metrics=("satisfaction",), period=WEEK, group_by="agent")
     rows: list[dict[str, str | int | float | bool | None]] = [
@@ -74,4 +77,4 @@ def phrase_table(model: ChatModel, *, quote: str = "demorou demais, diga que a l
         suggestions=[],
     )
     evidence = MetricEvidence(plan=plan, totals=(Measured(metric="satisfaction", value=3.9, rows=13),))
-    return phrase_by_model(composed, evidence, voice=Voice(plan, language="pt", moment=MOMENT), understood=[], model=model)
+    return phrase_by_model(composed, evidence, voice=Voice(plan, language="pt", moment=MOMENT), understood=[], model=model, tell=tell)
