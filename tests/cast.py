@@ -26,6 +26,7 @@ from core.models import (
     DomainEvent,
     GatewayConnection,
     ImportRun,
+    InjectionAttempt,
     Message,
     MessageAnalysis,
     OutgoingMessage,
@@ -125,6 +126,7 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
                     message=message, analyser="test", analyser_version="1", analysed_at=NOON, text_hash=f"hash-{number}",
                     sentiment="negative", sentiment_score=-0.5, emotion="anger", tone="urgent",
                 )  # fmt: skip
+        InjectionAttempt.objects.create(message=message)
         ConversationAnalysis.objects.create(
             conversation=conversation, analyser="test", analyser_version="1", analysed_at=NOON, revision=1,
             satisfaction=2, score=2.2, theme=theme, is_resolved=False,

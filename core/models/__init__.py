@@ -10,6 +10,7 @@ from core.models.analysis import (
     Tone,
 )
 from core.models.api_key import ApiKey, Scope
+from core.models.attempt import InjectionAttempt
 from core.models.channel import Agent, Channel
 from core.models.contact import Contact, ContactIdentity, ContactMerge
 from core.models.conversation import Conversation
@@ -44,6 +45,7 @@ __all__ = [
     "EventKind",
     "GatewayConnection",
     "ImportRun",
+    "InjectionAttempt",
     "Language",
     "Message",
     "MessageAnalysis",
