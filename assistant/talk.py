@@ -11,7 +11,7 @@ def describe_talk(planned: Planned, *, catalog: Catalog) -> TalkEvidence:
         plan=planned.plan,
         tenant_name=catalog.tenant,
         topic=planned.topic,
-        kind=planned.refusal or planned.missing,
+        kind=planned.refusal or (doubt.kind if doubt else planned.missing),
         heard=doubt.heard if doubt else None,
         choices=doubt.choices if doubt else (),
     )

@@ -30,7 +30,8 @@ def say_clarify(voice: Voice, evidence: TalkEvidence) -> list[str]:
     """The question back, with the choices where there are some."""
     heard = voice.book.say("quoted", text=evidence.heard) if evidence.heard else ""
     if evidence.choices:
-        return [voice.book.sentence("clarify.choices", heard=heard, choices=voice.any_of(evidence.choices))]
+        key = f"clarify.{evidence.kind}" if evidence.kind in ("channel", "theme") else "clarify.choices"
+        return [voice.book.sentence(key, heard=heard, choices=voice.any_of(evidence.choices))]
     if evidence.heard:
         return [voice.book.sentence("clarify.name", heard=heard)]
     return [voice.book.sentence("clarify.subject")]

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from assistant.compose.voice import Voice
-from assistant.evidence import ConversationsEvidence, Evidence, ExplainEvidence, MetricEvidence, SummaryEvidence, ThemesEvidence
+from assistant.evidence import (
+    ConversationsEvidence,
+    Evidence,
+    ExplainEvidence,
+    MetricEvidence,
+    SummaryEvidence,
+    TalkEvidence,
+    ThemesEvidence,
+)
 from assistant.plan import Dimension
 from core.metrics import METRICS
 
@@ -13,7 +21,9 @@ NEXT_DIMENSIONS: tuple[Dimension, ...] = ("agent", "channel", "theme", "day")
 
 
 def suggest(voice: Voice, evidence: Evidence) -> list[str]:
-    """Follow-ups of this answer where it has something to follow up, whole questions elsewhere."""
+    """Follow-ups of this answer where it has something to follow up, its choices after a question back, whole questions elsewhere."""
+    if isinstance(evidence, TalkEvidence) and evidence.choices:
+        return list(evidence.choices)
     choices = SUGGESTERS[voice.plan.intent](voice, evidence)
     return list(dict.fromkeys(choice for choice in choices if choice))[:SUGGESTED]
 

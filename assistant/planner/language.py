@@ -35,7 +35,7 @@ def detect_language(question: str, *, history: Sequence[str] = ()) -> Language:
 
 
 def _score(text: str) -> dict[Language, int]:
-    words = find_words(text)
+    words = [word for word in find_words(text) if not word.isdigit()]
     telling = _read_telling()
     scores = dict.fromkeys(LANGUAGES, 0)
     for language in LANGUAGES:

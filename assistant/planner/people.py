@@ -1,11 +1,9 @@
 """Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
 
-from collections.abc import Sequence
-
 from assistant.planner.choice import read_choice_words
 from assistant.planner.lexicon import read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
-from assistant.planner.reading import Doubt, Reading
+from assistant.planner.reading import Reading
 from assistant.planner.tag import Span
 
 # Where a name fits more than one kind and nothing tells them apart.
@@ -38,17 +36,11 @@ def _read_name(reading: Reading, span: Span) -> None:
         if _is_plural(reading, span):
             _take(reading, kind, spelled, span)
         else:
-            reading.doubts.append(_doubt(reading, kind, span.places, spelled))
+            reading.doubts.append(reading.make_doubt(kind, span.places, spelled))
         return
     if match.quality <= NEAR:
-        reading.guesses.append(_doubt(reading, kind, span.places, spelled))
+        reading.guesses.append(reading.make_doubt(kind, span.places, spelled))
     _take(reading, kind, spelled, span)
-
-
-def _doubt(reading: Reading, kind: str, places: Sequence[int], choices: Sequence[str]) -> Doubt:
-    typed = [reading.tagged.tokens[place] for place in places]
-    heard = " ".join(dict.fromkeys(token.text for token in typed))
-    return Doubt(kind, heard, tuple(choices), typed[0].start, typed[-1].end)
 
 
 def _take(reading: Reading, kind: str, spelled: list[str], span: Span) -> None:
@@ -123,7 +115,7 @@ def read_unknown_names(reading: Reading, leftover: list[int]) -> list[int]:
         run = [at for at in leftover if place <= at <= place + 2 and all(other in leftover for other in range(place, at))]
         skipped.update(run)
         reading.used.update(run)
-        reading.doubts.append(_doubt(reading, kind, run, _suggest(reading, place, kind)))
+        reading.doubts.append(reading.make_doubt(kind, run, _suggest(reading, place, kind)))
     return rest
 
 

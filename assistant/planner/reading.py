@@ -1,6 +1,6 @@
 """What a question says, piece by piece, before anybody decides what is wanted: measures, times, filters, names, subject, cues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -100,6 +100,12 @@ class Reading:
     @property
     def has_filters(self) -> bool:
         return self.has_names or self.has_feeling or self.has_subject or self.status is not None or self.author is not None
+
+    def make_doubt(self, kind: str, places: Sequence[int], choices: Iterable[str]) -> Doubt:
+        """That the words at these places are not clear as a name."""
+        typed = [self.tagged.tokens[place] for place in places]
+        heard = " ".join(dict.fromkeys(token.text for token in typed))
+        return Doubt(kind, heard, tuple(choices), typed[0].start, typed[-1].end)
 
     def limit_satisfaction(self, low: int | None, high: int | None) -> None:
         """Narrows the notes that count; a narrower condition said elsewhere stays."""

@@ -137,9 +137,12 @@ def _read_segment(reading: Reading, places: list[int]) -> None:
 
 
 def add_theme(reading: Reading, match: ThemeMatch) -> None:
-    """Takes a theme as a filter; of several that fit alike, the first, told as a guess."""
-    reading.themes.append(match.names[0])
+    """Takes a theme as a filter; which of several that fit alike is asked back."""
     reading.used.update(match.places)
+    if len(match.names) > 1:
+        reading.doubts.append(reading.make_doubt("theme", match.places, match.names))
+    else:
+        reading.themes.append(match.names[0])
 
 
 def _is_content(tagged: Tagged, place: int) -> bool:

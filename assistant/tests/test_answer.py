@@ -238,6 +238,10 @@ def test_threads_are_listed_renamed_and_removed(shop: Shop, planner: FakePlanner
             "Quem é “ana”: Ana Souza ou Ana Lima?",
         ),
         (
+            understand(Plan(intent="clarify"), missing="name", doubt=Doubt("channel", "loja", ("Loja Norte", "Loja Sul"))),
+            "Que canal é “loja”: Loja Norte ou Loja Sul?",
+        ),
+        (
             understand(Plan(intent="refuse"), language="en", refusal="change_data"),
             "I change and delete nothing: I only read the conversations and answer about them. "
             "I can answer about satisfaction, response times, themes, messages and conversations of your company.",
@@ -248,7 +252,8 @@ def test_answers_that_look_at_no_row(shop: Shop, planner: FakePlanner, found: Pl
     planner.found = found
     answered, told = run(shop, "?!")
     assert (answered.text, answered.blocks, answered.citations, answered.coverage.period) == (text, [], [], None)
-    assert len(answered.suggestions) == 3
+    offered = [*found.doubt.choices] if found.doubt else answered.suggestions[:3]
+    assert answered.suggestions == offered
     assert told[-1].type == "turn.answered"
 
 

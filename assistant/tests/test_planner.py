@@ -1,7 +1,7 @@
 """The built-in planner: our question sets against the baseline, and what holds for any text whatever."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.evals.score import find_cases, find_regressions, load_catalog, score_plans
-from assistant.plan import Plan, find_contradictions
+from assistant.plan import Filters, Plan, find_contradictions
 from assistant.planner import Catalog, CatalogError, Doubt, PastTurn, plan_question
+from core.periods import Period
 
 SHOP = load_catalog("shop")
 WEDNESDAY = datetime.fromisoformat("2026-11-18T16:42:00-03:00")
@@ -113,7 +114,14 @@ def test_help_says_its_topic(question: str, topic: str) -> None:
     assert (planned.plan, planned.topic) == (Plan(intent="help"), topic)
 
 
-TWO_ANAS = Catalog(tenant="Loja", time_zone="America/Sao_Paulo", agents=("Ana Souza", "Ana Lima"), channels=("Loja Norte", "Loja Sul"))
+TWO_ANAS = Catalog(
+    tenant="Loja",
+    time_zone="America/Sao_Paulo",
+    agents=("Ana Souza", "Ana Lima", "Rui Pena"),
+    channels=("Loja Norte", "Loja Sul"),
+    themes=("Entrega atrasada", "Entrega errada"),
+)
+ASKED_BACK = Plan(intent="clarify")
 
 
 @pytest.mark.parametrize(
@@ -122,11 +130,55 @@ TWO_ANAS = Catalog(tenant="Loja", time_zone="America/Sao_Paulo", agents=("Ana So
         ("csat da ana ontem", Doubt("agent", "ana", ("Ana Souza", "Ana Lima"))),
         ("csat na loja ontem", Doubt("channel", "loja", ("Loja Norte", "Loja Sul"))),
         ("csat da Jennifer ontem", Doubt("name", "Jennifer", ())),
+        ("reclamações de entrega ontem", Doubt("theme", "entrega", ("Entrega atrasada", "Entrega errada"))),
     ],
 )
 def test_a_name_that_is_not_clear_is_asked_back_with_choices(question: str, doubt: Doubt) -> None:
     planned = plan_question(question, catalog=TWO_ANAS, clock=WEDNESDAY, language="pt")
     assert (planned.plan, planned.missing, planned.doubt) == (Plan(intent="clarify"), "name", doubt)
+
+
+@pytest.mark.parametrize(
+    ("replies", "agents"),
+    [
+        (["Ana Lima"], ("Ana Lima",)),
+        (["a lima"], ("Ana Lima",)),
+        (["limma"], ("Ana Lima",)),
+        (["2"], ("Ana Lima",)),
+        (["a segunda"], ("Ana Lima",)),
+        (["a última, por favor"], ("Ana Lima",)),
+        (["opção 1"], ("Ana Souza",)),
+        (["as duas"], ("Ana Souza", "Ana Lima")),
+        (["não, do Rui"], ("Rui Pena",)),
+        (["ana", "a primeira"], ("Ana Souza",)),  # still unclear: asked again, then answered
+        (["3", "1"], ("Ana Souza",)),
+    ],
+)
+def test_a_choice_answers_the_question_before(replies: list[str], agents: tuple[str, ...]) -> None:
+    history = [PastTurn("csat da ana ontem", ASKED_BACK), *(PastTurn(reply, ASKED_BACK) for reply in replies[:-1])]
+    planned = plan_question(replies[-1], history=history, catalog=TWO_ANAS, clock=WEDNESDAY)
+    yesterday = Period(date(2026, 11, 17), date(2026, 11, 17))
+    assert planned.plan == Plan(intent="metric", metrics=("csat",), period=yesterday, filters=Filters(agent=agents))
+    assert planned.is_follow_up
+
+
+@pytest.mark.parametrize("reply", ["3", "ana"])
+def test_a_reply_that_chooses_nothing_is_asked_again(reply: str) -> None:
+    history = [PastTurn("csat da ana ontem", ASKED_BACK)]
+    planned = plan_question(reply, history=history, catalog=TWO_ANAS, clock=WEDNESDAY)
+    assert (planned.plan, planned.doubt) == (ASKED_BACK, Doubt("agent", "ana", ("Ana Souza", "Ana Lima")))
+
+
+def test_a_theme_chosen_answers_the_question_before() -> None:
+    history = [PastTurn("reclamações de entrega ontem", ASKED_BACK)]
+    planned = plan_question("a errada", history=history, catalog=TWO_ANAS, clock=WEDNESDAY)
+    assert planned.plan.filters == Filters(theme=("Entrega errada",))
+
+
+def test_a_new_question_after_one_asked_back_starts_anew() -> None:
+    history = [PastTurn("csat da ana ontem", ASKED_BACK)]
+    planned = plan_question("quantas conversas hoje?", history=history, catalog=TWO_ANAS, clock=WEDNESDAY)
+    assert (planned.plan.metrics, planned.plan.filters, planned.is_follow_up) == (("conversations",), Filters(), False)
 
 
 @pytest.mark.parametrize("typed", ["ana souza", "ana sousa", "Ana Sousa", "anna souza", "ANA SOUZA", "ana"])

@@ -143,6 +143,8 @@ TALK = {
     "help.tone": "How the customer writes: friendly, neutral, urgent or aggressive.",
     "clarify.subject": "I did not understand: say what you want to know, about whom and when.",
     "clarify.choices": "Who is {heard}: {choices}?",
+    "clarify.channel": "Which channel is {heard}: {choices}?",
+    "clarify.theme": "Which theme is {heard}: {choices}?",
     "clarify.name": "I find no {heard} among your agents, channels, customers and themes: check how it is spelled or ask for another.",
     "refuse": "That is outside of what I do here.",
     "refuse.other_tenant": "I see your company's conversations alone, never those of another.",

@@ -143,6 +143,8 @@ TALK = {
     "help.tone": "Cómo escribe el cliente: amable, neutro, urgente o agresivo.",
     "clarify.subject": "No entendí de qué se trata: di qué quieres saber, de quién y de cuándo.",
     "clarify.choices": "¿Quién es {heard}: {choices}?",
+    "clarify.channel": "¿Qué canal es {heard}: {choices}?",
+    "clarify.theme": "¿Qué tema es {heard}: {choices}?",
     "clarify.name": "No encuentro {heard} entre tus agentes, canales, clientes y temas: revisa cómo se escribe o pregunta por otro nombre.",
     "refuse": "Eso está fuera de lo que hago aquí.",
     "refuse.other_tenant": "Solo veo las conversaciones de tu empresa, nunca las de otra.",

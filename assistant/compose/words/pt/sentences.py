@@ -143,6 +143,8 @@ TALK = {
     "help.tone": "Como o cliente escreve: amigável, neutro, urgente ou agressivo.",
     "clarify.subject": "Não entendi do que se trata: diga o que quer saber, de quem e de quando.",
     "clarify.choices": "Quem é {heard}: {choices}?",
+    "clarify.channel": "Que canal é {heard}: {choices}?",
+    "clarify.theme": "Que tema é {heard}: {choices}?",
     "clarify.name": "Não encontro {heard} entre os seus atendentes, canais, clientes e temas: confira a grafia ou pergunte por outro nome.",
     "refuse": "Isso está fora do que faço aqui.",
     "refuse.other_tenant": "Só vejo as conversas da sua empresa, e nunca as de outra.",
