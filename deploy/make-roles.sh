@@ -7,6 +7,11 @@ psql --set ON_ERROR_STOP=1 --set owner_password="$OWNER_PASSWORD" --set app_pass
      --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 CREATE ROLE evosense_owner LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'owner_password';
 CREATE ROLE evosense_app LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'app_password';
+-- A statement that fails is logged without its text and its row: those are somebody's messages.
+ALTER ROLE evosense_owner SET log_min_error_statement = panic;
+ALTER ROLE evosense_owner SET log_error_verbosity = terse;
+ALTER ROLE evosense_app SET log_min_error_statement = panic;
+ALTER ROLE evosense_app SET log_error_verbosity = terse;
 CREATE DATABASE evosense OWNER evosense_owner;
 \connect evosense
 CREATE EXTENSION IF NOT EXISTS vector;

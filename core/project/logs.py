@@ -1,9 +1,13 @@
 """Structured logs: one JSON object a line, with request id and tenant id, personal data masked before it is written."""
 
 import re
+import sys
+import threading
 import time
+import traceback
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -11,7 +15,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from core.privacy import mask_for_log
+from core.privacy import mask, mask_for_log
 
 # The address of a channel's webhook is its secret.
 HOOK_ADDRESS = re.compile(r"(/hooks/[a-z0-9-]+/)[^/\s'\"]+")
@@ -48,7 +52,9 @@ SHARED_PROCESSORS: list[Any] = [
 
 
 def configure_logs(level: str) -> dict[str, Any]:
-    """Python's logging as JSON lines on standard error, for our own code and for libraries alike."""
+    """Python's logging as JSON lines on standard error, for our own code and for libraries alike. What nobody catches is masked too."""
+    sys.excepthook = write_uncaught
+    threading.excepthook = lambda failed: write_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -71,6 +77,8 @@ def configure_logs(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            # By default Django mails a failed request to ADMINS, with what was posted and every local variable.
+            "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
             "axes": {"level": "WARNING"},
@@ -78,6 +86,12 @@ def configure_logs(level: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
         },
     }
+
+
+def write_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """An exception that ends a process or a thread, as Python writes it, without personal data and secrets of ours."""
+    written = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(mask(str(hide_secrets(written))).text)
 
 
 class RequestLogMiddleware:

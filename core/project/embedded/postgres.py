@@ -56,6 +56,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "logging_collector": "off",
+    # What failed, without the statement and the row that it failed at: those are somebody's messages.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For data that nobody will miss: tests.
 THROW_AWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
