@@ -26,6 +26,7 @@ from core.ai.roles import Vector, VectorAnalyser, pad_vector
 from core.models import ConversationAnalysis, MessageAnalysis, TextVector
 from core.tenancy import scope
 from ingestion.announce import announce_analysed
+from ingestion.attempts import note_attempts
 from ingestion.batches import BATCH, Batch, deal, find_analysed_texts, find_waiting, read_batch
 from ingestion.promotion import NONE, choose_analyser, get_promoted, lock_tenant, set_promoted
 
@@ -155,6 +156,7 @@ def _write_part(part: Part) -> None:
             return
         write_vectors(part.batch, part.messages, part.analyser)
         write_messages(part.batch, part.messages)
+        note_attempts(part.batch.new)
         part.done = write_conversations(part.batch, part.conversations)
         if not tenant.analyser:
             one = part.conversations[0]

@@ -25,6 +25,7 @@ from core.ai.roles import VectorAnalyser
 from core.models import Conversation, ConversationAnalysis, Message, ReScoring, User
 from core.tenancy import scope
 from ingestion.analyse import write_conversations, write_messages, write_vectors
+from ingestion.attempts import note_attempts
 from ingestion.batches import BATCH, Batch, read_batch, select_readable
 from ingestion.comparison import compare
 from ingestion.promotion import Version, get_promoted, lock_tenant
@@ -210,6 +211,7 @@ def write_beside(
 ) -> tuple[int, int]:
     """Write beside what is current. Returns how many messages and conversations were written that were not there."""
     write_vectors(batch, found, analyser)
+    note_attempts(batch.new)
     return write_messages(batch, found, is_current=False), write_conversations(batch, judged, is_current=False)
 
 

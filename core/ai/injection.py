@@ -28,7 +28,16 @@ _PATTERN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# One of these is in whatever the pattern finds: nearly all messages are passed over by them in two microseconds, not forty.
+HINTS = tuple(
+    """ignor|desconsider|esque|disregard|forget|olvid|overrid|bypass|system|sistema|assist|asist|prompt|json|schema|sentiment|<|[|order:
+    |você é|voce e|você e|você agora|voce agora|eres un|you are|note to|nota d|nota p|aten|instr|a partir|classif|clasif|rotul|label
+    |marque|marca|mark|tell|diga|dile|responda|report|escreva|escribe|relat|resum|summary|informe|include|incluy|api|chave de
+    |clave de""".replace("\n    ", "").split("|")
+)
+
 
 def talks_to_model(text: str) -> bool:
     """Whether a text looks as if it were meant for whoever labels it or sums it up."""
-    return _PATTERN.search(text) is not None
+    folded = text.lower()
+    return any(hint in folded for hint in HINTS) and _PATTERN.search(text) is not None

@@ -2,6 +2,7 @@
 
 from web.admin import (
     api_keys,
+    attempts,
     catalog,
     contacts,
     directory,
@@ -19,6 +20,7 @@ from web.admin import (
 
 __all__ = [
     "api_keys",
+    "attempts",
     "catalog",
     "contacts",
     "directory",
