@@ -34,6 +34,9 @@ export function Footer({ turn, threadId, onRegenerate }: FooterProps) {
   const mayVerify = (role === 'admin' || role === 'manager') && !UNPLANNED.includes(turn.intent ?? '')
   const given = turn.feedback
 
+  /** What was sent may be heard late: by then another form may be open. */
+  const close = (form: typeof open) => setOpen((now) => (now === form ? null : now))
+
   function press(is_good: boolean) {
     if (given?.is_good === is_good) {
       setOpen(null)
@@ -79,8 +82,8 @@ export function Footer({ turn, threadId, onRegenerate }: FooterProps) {
           {explainError(judge.error, t, format)}
         </p>
       )}
-      {open === 'feedback' && given && <FeedbackForm key={String(given.is_good)} feedback={given} judge={judge} onClose={() => setOpen(null)} />}
-      {open === 'verify' && <VerifyForm threadId={threadId} turnId={turn.id} question={turn.question} onClose={() => setOpen(null)} />}
+      {open === 'feedback' && given && <FeedbackForm key={String(given.is_good)} feedback={given} judge={judge} onClose={() => close('feedback')} />}
+      {open === 'verify' && <VerifyForm threadId={threadId} turnId={turn.id} question={turn.question} onClose={() => close('verify')} />}
     </footer>
   )
 }

@@ -56,7 +56,7 @@ export function UnderstoodList({ turn, onRevise }: { turn: Turn; onRevise: Revis
               ))}
             </dl>
             {addsSplit && (
-              <EditButton isNew label={t('edit.split')}>
+              <EditButton isNew label={t('edit.addSplit')}>
                 {(close) => <SplitEditor groupBy={null} onRevise={closing(close, onRevise)} />}
               </EditButton>
             )}

@@ -15,15 +15,18 @@ export function Panel({ label, trigger, isOpen, onOpenChange, children }: PanelP
   return (
     <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Content
-        aria-label={label}
-        align="start"
-        sideOffset={6}
-        collisionPadding={12}
-        className="scroll-quiet z-20 max-h-[min(26rem,var(--radix-popover-content-available-height))] w-72 max-w-[calc(100vw-1.5rem)] overflow-y-auto rounded-xl bg-raised p-4 text-left shadow-high"
-      >
-        {children}
-      </Popover.Content>
+      {/* Outside of what it belongs to: whatever moves there would lie over it. */}
+      <Popover.Portal>
+        <Popover.Content
+          aria-label={label}
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          className="scroll-quiet z-20 max-h-[min(26rem,var(--radix-popover-content-available-height))] w-72 max-w-[calc(100vw-1.5rem)] overflow-y-auto rounded-xl bg-raised p-4 text-left shadow-high"
+        >
+          {children}
+        </Popover.Content>
+      </Popover.Portal>
     </Popover.Root>
   )
 }

@@ -9,6 +9,7 @@ const IN_LINE = '-my-1.5 -mr-2 ml-0.5 align-middle'
 
 interface EditButtonProps {
   label: string
+  /** Nothing stands there yet: the button says what it adds. */
   isNew?: boolean
   /** The panel's inside; it is told how to close. */
   children: (close: () => void) => ReactNode
@@ -17,10 +18,14 @@ interface EditButtonProps {
 /** A pencil beside what was understood, and the panel that it opens. */
 export function EditButton({ label, isNew = false, children }: EditButtonProps) {
   const [isOpen, setOpen] = useState(false)
-  const Icon = isNew ? Plus : Pencil
-  const trigger = (
+  const trigger = isNew ? (
+    <button type="button" className="inline-flex min-h-8 items-center gap-1.5 justify-self-start rounded-md px-2 text-sm text-ink-soft hover:bg-ink/6 hover:text-ink">
+      <Plus aria-hidden="true" className="size-3.5" />
+      {label}
+    </button>
+  ) : (
     <IconButton isSmall label={label} className={IN_LINE}>
-      <Icon aria-hidden="true" className="size-3.5" />
+      <Pencil aria-hidden="true" className="size-3.5" />
     </IconButton>
   )
   return (

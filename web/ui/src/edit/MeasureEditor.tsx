@@ -48,9 +48,11 @@ export function MeasureEditor({ metrics, onRevise }: { metrics: string[]; onRevi
           </li>
         ))}
       </ul>
-      <Button type="submit" look="primary" disabled={chosen.length === 0 || isSame} className="sticky bottom-0 mt-2 w-full">
-        {t('edit.apply')}
-      </Button>
+      <div className="sticky -bottom-4 -mx-4 -mb-4 bg-raised px-4 pt-2 pb-4">
+        <Button type="submit" look="primary" disabled={chosen.length === 0 || isSame} className="w-full">
+          {t('edit.apply')}
+        </Button>
+      </div>
     </form>
   )
 }

@@ -76,7 +76,7 @@ describe('what was understood', () => {
     await userEvent.click(screen.getByLabelText('CSAT'))
     await userEvent.click(screen.getByLabelText('Reclamações'))
     await press('Perguntar assim')
-    await press('Mudar a divisão')
+    await press('Dividir por…')
     await press('Por canal')
     await waitFor(() =>
       expect(asked().map(([, , revision]) => revision)).toEqual([
@@ -95,7 +95,7 @@ describe('what was understood', () => {
     server.details['thread-1'] = detail({ turns: [{ ...detail({}).turns[0]!, answer: why }] })
     await open()
     expect(screen.queryByRole('button', { name: /Tirar Comparado/ })).toBeNull()
-    expect(screen.queryByRole('button', { name: 'Mudar a divisão' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Dividir por…' })).toBeNull()
     await press('Tirar Atendente: Ana Souza')
     await waitFor(() => expect(asked()[0]?.[2]).toEqual({ turn_id: 'turn-1', remove: ['filters.agent'] }))
   })
