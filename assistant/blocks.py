@@ -74,7 +74,7 @@ class DriversBlock(BaseModel):
 
     kind: Literal["drivers"] = "drivers"
     title: str
-    dimension: str
+    dimension: str = ""
     figure: Figure
     columns: list[Column]
     rows: list[dict[str, Cell]]

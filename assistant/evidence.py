@@ -85,13 +85,28 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deeper:
+    """One level deeper: the change of a driver's own rows, split over another dimension; nothing need stand out in it."""
+
+    dimension: str
+    key: Key
+    measured: Measured
+    split: Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why one metric moved: its splits, the sharpest one where something stands out, else what holds the level up or down."""
+    """Why one metric moved: its splits, the sharpest one where something stands out, else what holds the level up or down.
+
+    `deeper` is what explains the first driver; `beside` what stands out among all rows but the first driver's.
+    """
 
     measured: Measured
     splits: tuple[Split, ...]
     chosen: Split | None
     is_beyond_chance: bool
+    deeper: Deeper | None = None
+    beside: Split | None = None
     pulls_by: str | None = None
     pulls: tuple[Pull, ...] = ()
 

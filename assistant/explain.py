@@ -1,37 +1,33 @@
-"""Why a number moved: its change split over every dimension, the sharpest one chosen, and messages that show it."""
+"""Why a number moved: its change split over every dimension, the sharpest one chosen, looked into once more, and messages that show it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.decompose import (
-    MIN_CERTAINTY,
-    MIN_ROWS,
-    Cell,
-    Split,
-    choose_split,
-    is_beyond_chance,
-    is_count_beyond_chance,
-    split_count,
-    split_mean,
-    split_median,
-)
-from assistant.evidence import ExplainEvidence, Explanation, Measured, Pull
+import numpy as np
+
+from assistant.chance import REAL, Table, judge, measure_deviation, measure_whole
+from assistant.decompose import Cell, Key, Split, choose_split, find_nearest, split_count, split_mean, split_median
+from assistant.evidence import Deeper, ExplainEvidence, Explanation, Measured
+from assistant.level import find_pulls
 from assistant.measure import find_known, measure_totals
 from assistant.plan import Plan
 from assistant.quoting import find_quotes, lean
 from assistant.selection import FIELDS, Moment, select
-from core.compute import Row, Selection, compute_coverage, compute_metrics
+from core.compute import Row, Selection, Tally, compute_apart, compute_coverage, compute_metrics, compute_tallies
 from core.metrics import METRICS
 from core.models import User
 from core.search import MessageRow
 
-DIMENSIONS = ("channel", "agent", "theme", "hour", "weekday")
+DIMENSIONS = ("channel", "agent", "theme", "customer", "wait", "hour", "weekday")
 # What the person may ask to split by beyond those that are looked at unasked.
 ASKED_DIMENSIONS = (*DIMENSIONS, "contact")
+# A wait is no cause of what is itself a wait, or has had no reply.
+WAITS = frozenset({"first_response_time", "response_time", "unanswered"})
 QUOTES = 3
 MAX_METRICS = 3
-# A median that moved by less than this part of itself is taken for steady.
-STEADY_MEDIAN = 0.1
+# The least standard deviation of single rows that is believed, by unit; `seconds` is that of the share above the middle.
+FLOORS = {"rating": 0.5, "percent": 10.0, "score": 0.2, "seconds": 0.1, "count": 0.0}
 
 
 def execute_explain(viewer: User, plan: Plan, *, moment: Moment) -> ExplainEvidence:
@@ -39,7 +35,9 @@ def execute_explain(viewer: User, plan: Plan, *, moment: Moment) -> ExplainEvide
     selection, before = select(plan, moment=moment), select(plan, moment=moment, period=plan.compare_to)
     covered = compute_coverage(viewer, selection)
     dimensions = (plan.group_by,) if plan.group_by is not None and can_split(plan.group_by) else DIMENSIONS
-    explanations = tuple(explain_metric(viewer, metric, selection, before, dimensions=dimensions) for metric in plan.metrics[:MAX_METRICS])
+    explanations = tuple(
+        explain_metric(viewer, metric, selection, before, dimensions=dimensions, is_deep=True) for metric in plan.metrics[:MAX_METRICS]
+    )
     nothing = all(not explanation.measured.rows for explanation in explanations)
     return ExplainEvidence(
         plan=plan,
@@ -56,116 +54,157 @@ def can_split(dimension: str) -> bool:
 
 
 def explain_metric(
-    viewer: User, metric: str, selection: Selection, before: Selection, *, dimensions: Sequence[str] = DIMENSIONS
+    viewer: User,
+    metric: str,
+    selection: Selection,
+    before: Selection,
+    *,
+    dimensions: Sequence[str] = DIMENSIONS,
+    is_deep: bool = False,
 ) -> Explanation:
-    """One metric's change between two selections, split over every dimension that the person did not fix."""
-    (measured,) = measure_totals(viewer, selection, before, metrics=[metric])
-    deviation = _estimate_deviation(viewer, metric, selection, measured)
-    tables = {
-        dimension: (
-            compute_metrics(viewer, before, metrics=[metric], group_by=dimension),
-            compute_metrics(viewer, selection, metrics=[metric], group_by=dimension),
-        )
-        for dimension in dimensions
-        if not (dimension in FIELDS and len(getattr(selection, FIELDS[dimension])) == 1)
-    }
-    splits = () if measured.change is None else tuple(_split(measured, name, *tables[name], deviation=deviation) for name in tables)
-    chosen = choose_split(splits)
-    pulls_by: str | None = None
-    pulls: tuple[Pull, ...] = ()
-    if chosen is None and deviation is not None:
-        pulls_by, pulls = _find_pulls(measured, {name: now for name, (_, now) in tables.items()}, deviation=deviation)
-    return Explanation(
-        measured=measured,
-        splits=splits,
-        chosen=chosen,
-        is_beyond_chance=_is_beyond_chance(measured, deviation),
-        pulls_by=pulls_by,
-        pulls=pulls,
+    """One metric's change between two selections, split over every dimension that the person did not fix.
+
+    Where a driver stands out and `is_deep`, its own rows are split over the other dimensions, and so are the rows of all the rest:
+    what explains the driver, and what moved beside it.
+    """
+    names = [name for name in dimensions if _is_open(name, metric, selection)]
+    look = _look(viewer, metric, selection, before, names)
+    chosen = choose_split(look.splits)
+    explanation = Explanation(measured=look.measured, splits=look.splits, chosen=chosen, is_beyond_chance=look.whole >= REAL)
+    if chosen is None:
+        pulls_by, pulls = find_pulls(look.measured, look.cells, deviation=look.deviation, shrink=look.shrink)
+        return replace(explanation, pulls_by=pulls_by, pulls=pulls)
+    if not is_deep:
+        return explanation
+    name, key = chosen.dimension, chosen.standing_out[0].key
+    others = [other for other in DIMENSIONS if other != name and _is_open(other, metric, selection)]
+    value = (name, key)
+    inside = _look(
+        viewer, metric, replace(selection, within=(*selection.within, value)), replace(before, within=(*before.within, value)), others
     )
+    outside = _look(viewer, metric, replace(selection, without=value), replace(before, without=value), others)
+    split = choose_split(inside.splits) or find_nearest(inside.splits)
+    deeper = None if split is None else Deeper(dimension=name, key=key, measured=inside.measured, split=split)
+    return replace(explanation, deeper=deeper, beside=choose_split(outside.splits))
 
 
-def _split(measured: Measured, dimension: str, before: Sequence[Row], now: Sequence[Row], *, deviation: float | None) -> Split:
-    metric, change = measured.metric, measured.change or 0.0
-    sides = [{row.key: row for row in rows} for rows in (before, now)]
-    cells = []
-    for key in dict.fromkeys([*sides[1], *sides[0]]):
-        row_before, row_now = (side.get(key) for side in sides)
-        cells.append(
-            Cell(
-                key=key,
-                before=row_before.values[metric] if row_before else None,
-                before_rows=row_before.bases[metric] if row_before else 0,
-                now=row_now.values[metric] if row_now else None,
-                now_rows=row_now.bases[metric] if row_now else 0,
-            )
-        )
-    if deviation is not None:
-        return split_mean(dimension, cells, deviation=deviation)
-    if METRICS[metric].unit == "count":
-        return split_count(dimension, cells, change=change)
-    return split_median(dimension, cells, change=change)
-
-
-def _estimate_deviation(viewer: User, metric: str, selection: Selection, measured: Measured) -> float | None:
-    """The standard deviation of single rows of a mean or share, never quite 0; None for counts and medians."""
-    entry = METRICS[metric]
-    if entry.mean_of is None:
-        return None
-    if entry.unit == "percent":
-        share = ((measured.value or 0.0) + (measured.previous if measured.previous is not None else measured.value or 0.0)) / 200
-        return max(100 * math.sqrt(share * (1 - share)), 10.0)
-    if entry.unit == "rating":
-        notes = compute_metrics(viewer, selection, metrics=["conversations"], group_by="satisfaction")
-        counted = [(float(row.key), row.bases["conversations"]) for row in notes if row.key is not None]
-        return max(_deviate(counted), 0.5)
-    # A sentiment score lies between the words for it: positive 1, neutral 0, negative −1 are as far apart as scores can be.
-    (row,) = compute_metrics(viewer, selection, metrics=["positive_share", "negative_share"])
-    up, down = ((row.values[slug] or 0.0) / 100 for slug in ("positive_share", "negative_share"))
-    return max(math.sqrt(max(up + down - (up - down) ** 2, 0.0)), 0.2)
-
-
-def _deviate(counted: Sequence[tuple[float, int]]) -> float:
-    rows = sum(count for _, count in counted)
-    if not rows:
-        return 0.0
-    mean = sum(value * count for value, count in counted) / rows
-    return math.sqrt(sum(count * (value - mean) ** 2 for value, count in counted) / rows)
-
-
-def _is_beyond_chance(measured: Measured, deviation: float | None) -> bool:
-    if measured.change is None or measured.value is None or measured.previous is None:
+def _is_open(dimension: str, metric: str, selection: Selection) -> bool:
+    """Whether a dimension may tell something: the person fixed no value of it, and it is not what is measured."""
+    if dimension == "wait" and metric in WAITS:
         return False
-    if deviation is not None:
-        return is_beyond_chance(
-            change=measured.change, before_rows=measured.previous_rows or 0, now_rows=measured.rows, deviation=deviation
+    return not (dimension in FIELDS and len(getattr(selection, FIELDS[dimension])) == 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One look at two periods: the change over each dimension, and the rows behind.
+
+    `whole` is how many standard errors the whole moved, `deviation` that of single rows, `shrink` as in `chance.judge`.
+    """
+
+    measured: Measured
+    splits: tuple[Split, ...] = ()
+    cells: Mapping[str, Sequence[Cell]]
+    whole: float = 0.0
+    deviation: float = 0.0
+    shrink: float = 1.0
+
+
+def _look(viewer: User, metric: str, selection: Selection, before: Selection, dimensions: Sequence[str]) -> _Look:
+    """Measure, split over each dimension, and judge every driver. Without a change there are only the cells of the period itself."""
+    (measured,) = measure_totals(viewer, selection, before, metrics=[metric])
+    entry, change = METRICS[metric], measured.change
+    if entry.unit == "count":
+        cells = _count_cells(viewer, metric, selection, before, dimensions)
+        tables = {name: _make_count_table(name, cells[name]) for name in dimensions}
+        splits = [split_count(name, cells[name], change=change or 0.0) for name in dimensions]
+        return _judge(viewer, _Look(measured=measured, cells=cells), splits, tables, selection)
+    if not measured.rows or not dimensions or (entry.unit == "seconds" and change is None):
+        return _Look(measured=measured, cells={})
+    limit = ((measured.value or 0.0) + (measured.previous or 0.0)) / 2
+    was, now = (compute_tallies(viewer, side, metric=metric, dimensions=dimensions, limit=limit) for side in (before, selection))
+    tables = {name: make_table(name, was[name], now[name]) for name in dimensions}
+    cells = {name: make_cells(was[name], now[name]) for name in dimensions}
+    if change is None:
+        return _judge(viewer, _Look(measured=measured, cells=cells), [], tables, selection)
+    if entry.unit != "seconds":
+        return _judge(
+            viewer, _Look(measured=measured, cells=cells), [split_mean(name, cells[name]) for name in dimensions], tables, selection
         )
-    if METRICS[measured.metric].unit == "count":
-        return is_count_beyond_chance(before=measured.previous, now=measured.value)
-    return abs(measured.change) >= STEADY_MEDIAN * max(measured.previous, measured.value)
+    apart = [compute_apart(viewer, side, metric=metric, dimensions=dimensions) for side in (before, selection)]
+    medians = {name: _pair(metric, *(side[name] for side in apart)) for name in dimensions}
+    splits = [split_median(name, cells[name], medians=medians[name], change=change) for name in dimensions]
+    return _judge(viewer, _Look(measured=measured, cells=cells), splits, tables, selection)
 
 
-def _find_pulls(measured: Measured, tables: dict[str, list[Row]], *, deviation: float) -> tuple[str | None, tuple[Pull, ...]]:
-    """The dimension whose values differ most surely from all the rest, with the values on the bad side of the level."""
-    metric, total, rows = measured.metric, measured.value, measured.rows
-    better = METRICS[metric].better
-    if total is None or better is None:
-        return None, ()
-    found: dict[str, list[tuple[float, Pull]]] = {}
-    for dimension, table in tables.items():
-        for row in table:
-            value, count = row.values[metric], row.bases[metric]
-            if value is None or row.key is None or count < MIN_ROWS or count == rows:
-                continue
-            rest = (total * rows - value * count) / (rows - count)
-            certainty = abs(value - rest) / (deviation * math.sqrt(1 / count + 1 / (rows - count)))
-            if certainty >= MIN_CERTAINTY and (value < rest) is (better == "up"):
-                pull = Pull(key=row.key, value=value, rows=count, part=count / rows * (value - rest))
-                found.setdefault(dimension, []).append((certainty, pull))
-    if not found:
-        return None, ()
-    dimension = max(found, key=lambda name: max(certainty for certainty, _ in found[name]))
-    return dimension, tuple(pull for _, pull in sorted(found[dimension], key=lambda entry: -abs(entry[1].part))[:3])
+def _judge(viewer: User, look: _Look, splits: Sequence[Split], tables: Mapping[str, Table], selection: Selection) -> _Look:
+    """The look with its splits judged."""
+    if not tables:
+        return look
+    floor, shrink = FLOORS[METRICS[look.measured.metric].unit], _find_shrink(viewer, look.measured, selection)
+    first = next(iter(tables.values()))
+    return replace(
+        look, splits=judge(splits, tables, floor=floor, shrink=shrink), whole=measure_whole(first, floor=floor, shrink=shrink),
+        deviation=max(measure_deviation(first), floor), shrink=shrink,
+    )  # fmt: skip
+
+
+def _count_cells(viewer: User, metric: str, selection: Selection, before: Selection, dimensions: Sequence[str]) -> dict[str, list[Cell]]:
+    sides = [compute_apart(viewer, side, metric=metric, dimensions=dimensions) for side in (before, selection)]
+    return {
+        name: [
+            Cell(key=key, before=was or 0.0, before_rows=int(was or 0), now=now or 0.0, now_rows=int(now or 0))
+            for key, (was, now) in _pair(metric, sides[0][name], sides[1][name]).items()
+        ]
+        for name in dimensions
+    }
+
+
+def _make_count_table(dimension: str, cells: Sequence[Cell]) -> Table:
+    was, now = (np.array([[float(getattr(cell, side) or 0)] for cell in cells]).reshape(-1, 1) for side in ("before", "now"))
+    return Table(dimension=dimension, keys=tuple(cell.key for cell in cells), parts=np.ones(1), before=was, now=now)
+
+
+def _pair(metric: str, before: Sequence[Row], now: Sequence[Row]) -> dict[Key, tuple[float | None, float | None]]:
+    sides = [{row.key: row.values[metric] for row in rows} for rows in (before, now)]
+    return {key: (sides[0].get(key), sides[1].get(key)) for key in dict.fromkeys([*sides[1], *sides[0]])}
+
+
+def make_cells(before: Sequence[Tally], now: Sequence[Tally]) -> list[Cell]:
+    """Means of both periods by value, out of the rows behind them."""
+    sums: dict[Key, list[float]] = {}
+    for place, side in enumerate((before, now)):
+        for tally in side:
+            found = sums.setdefault(tally.key, [0, 0.0, 0, 0.0])
+            found[2 * place] += tally.rows
+            found[2 * place + 1] += tally.total
+    return [
+        Cell(
+            key=key,
+            before=total0 / rows0 if rows0 else None, before_rows=int(rows0),
+            now=total1 / rows1 if rows1 else None, now_rows=int(rows1),
+        )
+        for key, (rows0, total0, rows1, total1) in sums.items()
+    ]  # fmt: skip
+
+
+def make_table(dimension: str, before: Sequence[Tally], now: Sequence[Tally]) -> Table:
+    """The rows of both periods by value and part."""
+    keys = {key: place for place, key in enumerate(dict.fromkeys(tally.key for tally in (*before, *now)))}
+    parts = sorted({tally.part for tally in (*before, *now)})
+    sides = [np.zeros((len(keys), len(parts))) for _ in range(2)]
+    for side, tallies in zip(sides, (before, now), strict=True):
+        for tally in tallies:
+            side[keys[tally.key], parts.index(tally.part)] += tally.rows
+    return Table(dimension=dimension, keys=tuple(keys), parts=np.array(parts), before=sides[0], now=sides[1])
+
+
+def _find_shrink(viewer: User, measured: Measured, selection: Selection) -> float:
+    """Messages of one conversation are of one mind, and so are its waits: they count as often as there are conversations."""
+    if METRICS[measured.metric].base == "conversation" or not measured.rows:
+        return 1.0
+    (row,) = compute_metrics(viewer, selection, metrics=["conversations"])
+    return math.sqrt(min(1.0, (row.values["conversations"] or 1.0) / measured.rows))
 
 
 def _find_quotes(viewer: User, selection: Selection, explanation: Explanation, moment: Moment) -> tuple[MessageRow, ...]:

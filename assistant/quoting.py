@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from assistant.decompose import Key
 from assistant.quotes import pick_quotes
 from assistant.selection import Moment, narrow
-from core.compute import Selection
+from core.compute import Selection, keep_counted
 from core.metrics import METRICS, Base
-from core.models import Conversation, User
-from core.periods import get_bounds
+from core.models import User
 from core.search import MessageRow, find_conversations, find_messages
 
 Leaning = Literal["low", "high", "both", "any", "slow", "waiting"]
@@ -25,8 +22,8 @@ LEANINGS: dict[str, Leaning] = {
     "first_response_time": "slow", "response_time": "slow", "unanswered": "waiting",
 }  # fmt: skip
 LOW_NOTE, HIGH_NOTE = 2, 4
-# How many messages are looked at to pick from; more where the database cannot be told the hour that is meant.
-LOOKED_AT, LOOKED_AT_BY_HOUR = 60, 500
+# How many messages are looked at to pick from; more where the database cannot be told at once which value is meant.
+LOOKED_AT, LOOKED_AT_CLOSELY = 60, 500
 
 
 def lean(metric: str, *, is_bad: bool | None = None) -> Leaning:
@@ -49,27 +46,24 @@ def find_quotes(
 ) -> tuple[MessageRow, ...]:
     """Up to `limit` customer messages of different conversations that the metric counts, most telling first.
 
-    `within` cuts them to one value of a dimension, the hour and weekday on which a conversation began included.
+    `within` cuts them to one value of a dimension.
     """
     selection = replace(selection, author="customer")
-    hour = None
+    counted = selection
     if within is not None:
         narrowed = narrow(selection, dimension=within[0], key=within[1])
-        hour = within if narrowed is None and within[0] in ("hour", "weekday") else None
-        if narrowed is None and hour is None:
-            return ()
+        # What no condition can say (an hour, no agent) is asked of the messages that were found.
+        counted = narrowed or replace(selection, within=(*selection.within, within))
         selection = narrowed or selection
     if leaning == "both":
-        low, high = (
-            find_quotes(viewer, selection, metric=metric, leaning=side, moment=moment, limit=limit, within=hour) for side in ("low", "high")
-        )
+        low, high = (find_quotes(viewer, counted, metric=metric, leaning=side, moment=moment, limit=limit) for side in ("low", "high"))
         return pick_quotes((*low[: limit - limit // 3], *high), limit=limit)
     if leaning == "slow":
-        return _find_slowest(viewer, selection, limit=limit)
+        return _find_slowest(viewer, counted, limit=limit)
     found: list[MessageRow] = []
     for choice in _list_choices(selection, leaning):
-        rows = find_messages(viewer, choice, limit=LOOKED_AT_BY_HOUR if hour else LOOKED_AT).rows
-        found += _sort(_keep_counted(rows, selection, base=METRICS[metric].base, hour=hour, moment=moment), leaning)
+        rows = find_messages(viewer, choice, limit=LOOKED_AT_CLOSELY if counted.within else LOOKED_AT).rows
+        found += _sort(_keep_counted(viewer, rows, counted, base=METRICS[metric].base), leaning)
         if len(picked := pick_quotes(found, limit=limit)) == limit:
             return picked
     return pick_quotes(found, limit=limit)
@@ -94,27 +88,13 @@ def _cut_notes(selection: Selection, leaning: Leaning) -> Selection | None:
     return replace(selection, satisfaction_min=max(low, HIGH_NOTE)) if high >= HIGH_NOTE else None
 
 
-def _keep_counted(
-    rows: list[MessageRow], selection: Selection, *, base: Base, hour: tuple[str, Key] | None, moment: Moment
-) -> list[MessageRow]:
-    """Where conversations are counted, the messages of those that began in the period (and hour or weekday)."""
-    zone = ZoneInfo(moment.time_zone)
+def _keep_counted(viewer: User, rows: list[MessageRow], counted: Selection, *, base: Base) -> list[MessageRow]:
+    """Where conversations are counted, the messages of those that the selection counts; else the messages that it does."""
     if base == "message":
-        return [row for row in rows if _is_at(row.sent_at, hour, zone)]
-    start, end = get_bounds(selection.period, time_zone=moment.time_zone)
-    ids = {row.conversation_id for row in rows}
-    began = {
-        str(pk): at
-        for pk, at in Conversation.objects.filter(id__in=ids, started_at__gte=start, started_at__lt=end).values_list("id", "started_at")
-    }
-    return [row for row in rows if row.conversation_id in began and _is_at(began[row.conversation_id], hour, zone)]
-
-
-def _is_at(instant: datetime, hour: tuple[str, Key] | None, zone: ZoneInfo) -> bool:
-    if hour is None:
-        return True
-    local = instant.astimezone(zone)
-    return hour[1] == (local.hour if hour[0] == "hour" else local.isoweekday())
+        ids = keep_counted(viewer, counted, base=base, ids=[row.message_id for row in rows])
+        return [row for row in rows if row.message_id in ids]
+    ids = keep_counted(viewer, counted, base="conversation", ids=[row.conversation_id for row in rows])
+    return [row for row in rows if row.conversation_id in ids]
 
 
 def _sort(rows: Iterable[MessageRow], leaning: Leaning) -> list[MessageRow]:
@@ -126,12 +106,15 @@ def _sort(rows: Iterable[MessageRow], leaning: Leaning) -> list[MessageRow]:
 
 def _find_slowest(viewer: User, selection: Selection, *, limit: int) -> tuple[MessageRow, ...]:
     """The first messages of the conversations whose first reply took longest."""
-    rows = find_conversations(viewer, selection, limit=LOOKED_AT_BY_HOUR).rows
+    rows = find_conversations(viewer, selection, limit=LOOKED_AT_CLOSELY).rows
+    if selection.within:
+        ids = keep_counted(viewer, selection, base="conversation", ids=[row.conversation_id for row in rows])
+        rows = [row for row in rows if row.conversation_id in ids]
     slowest = sorted((row for row in rows if row.first_response_seconds), key=lambda row: -(row.first_response_seconds or 0))[:limit]
     if not slowest:
         return ()
     contacts = tuple(dict.fromkeys(row.contact for row in slowest))
-    messages = find_messages(viewer, replace(selection, contacts=contacts), limit=LOOKED_AT_BY_HOUR, order="asc").rows
+    messages = find_messages(viewer, replace(selection, contacts=contacts), limit=LOOKED_AT_CLOSELY, order="asc").rows
     place = {row.conversation_id: number for number, row in enumerate(slowest)}
     ordered = sorted((row for row in messages if row.conversation_id in place), key=lambda row: place[row.conversation_id])
     return pick_quotes(ordered, limit=limit)

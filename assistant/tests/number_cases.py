@@ -189,8 +189,12 @@ CASES = [
            FROM conv GROUP BY 1""")),
     Case(name="why satisfaction fell", covers="tw", blocks=(split("channel"),),
          plan=Plan(intent="explain", metrics=("satisfaction",), period=THIS_WEEK, compare_to=LAST_WEEK),
-         also=two('satisfaction', MEAN, NOTED)),
-    Case(name="why satisfaction fell, by theme", covers="tw", blocks=(split("theme"),),
+         also=f"""{two('satisfaction', MEAN, NOTED)} UNION ALL SELECT 'wait', count(*) FILTER (WHERE lw), count(*) FILTER (WHERE tw), 15, 60
+           FROM conv WHERE channel = 'Norte' AND reply >= 15 * 60 AND reply < 60 * 60 AND note IS NOT NULL"""),
+    Case(name="why satisfaction fell, by theme", covers="tw", blocks=(split("theme"), """SELECT theme AS key, r AS satisfaction,
+           n AS base_satisfaction, n / t * (r - (t * m - n * r) / (t - n)) AS change_of_level FROM (SELECT theme, avg(note) AS r,
+           count(note)::float AS n, (SELECT avg(note) FROM conv WHERE tw) AS m, (SELECT count(note)::float FROM conv WHERE tw) AS t
+           FROM conv WHERE tw AND theme = 'Atraso na entrega' GROUP BY 1) g"""),
          plan=Plan(intent="explain", metrics=("satisfaction",), period=THIS_WEEK, compare_to=LAST_WEEK, group_by="theme"),
          also=BOTH_WEEKS),
     Case(name="themes of this week", covers="tw", blocks=(themes("true", "tw", "lw"),),

@@ -11,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.db.models import Model
+from pytest_django.plugin import DjangoDbBlocker
 
 from assistant.selection import Moment
 from core.models import (
@@ -100,6 +102,14 @@ class Shop:
 def shop(db: None) -> Shop:
     """Casa Lua with the conversations above, and Casa Sol with twice as many that look alike."""
     return make_shop()
+
+
+@pytest.fixture(scope="module")
+def standing_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
+    """The same for a whole module of tests that only read: made once, in a transaction that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_shop()
+        transaction.set_rollback(True)
 
 
 def make_shop() -> Shop:

@@ -90,7 +90,8 @@ def test_every_sentence_of_forty_answers_passes(shop: Shop, case: Case, language
 def test_the_cause_of_a_count_is_said_with_its_share(language: Language, sentence: str) -> None:
     """Complaints went from 18 to 41: 5 → 23 in Loja Norte, 13 → 18 elsewhere; 18 of 23 more are 78.3 %."""
     cells = [Cell(key=key, before=a, before_rows=a, now=b, now_rows=b) for key, a, b in (("Loja Norte", 5, 23), ("Loja Sul", 13, 18))]
-    split = replace(split_count("channel", cells, change=23), needed=1.0)
+    split = split_count("channel", cells, change=23)
+    split = replace(split, drivers=(replace(split.drivers[0], strength=1.0), *split.drivers[1:]))
     measured = Measured(metric="complaints", value=41, rows=99, previous=18, previous_rows=54)
     week, week_before = Period(date(2026, 11, 23), date(2026, 11, 29)), Period(date(2026, 11, 16), date(2026, 11, 22))
     evidence = ExplainEvidence(
