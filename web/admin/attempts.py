@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -77,9 +77,7 @@ class InjectionAttemptAdmin(ReadOnlyAdmin):
         """The chosen ones need no look any more."""
         person = request.user if isinstance(request.user, User) and is_tenant_admin(request) else None
         count = queryset.filter(seen_at__isnull=True).update(seen_at=timezone.now(), seen_by=person)
-        messages.success(
-            request, ngettext("%(count)s message marked as seen.", "%(count)s messages marked as seen.", count) % {"count": count}
-        )
+        messages.success(request, gettext("Messages marked as seen: %(count)s") % {"count": count})
 
     def has_see_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request)

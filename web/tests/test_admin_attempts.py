@@ -29,7 +29,7 @@ def test_an_administrator_sees_who_tried_and_marks_it_as_seen(cast: Cast) -> Non
     with scope(cast.other_tenant.id):
         theirs = InjectionAttempt.objects.get()
     told = alice.post(LIST, {"action": "mark_seen", "_selected_action": [str(row.id), str(theirs.id)]}, follow=True).content.decode()
-    assert "1 message marked as seen." in told
+    assert "Messages marked as seen: 1" in told
     with scope(cast.tenant.id):
         assert InjectionAttempt.objects.get().seen_by == cast.alice
     with scope(cast.other_tenant.id):
