@@ -89,7 +89,9 @@ class _Joiner:
 
     def _give_year(self, first: TimeSpan, second: TimeSpan, between: list[str]) -> TimeSpan | None:
         """ "3 de novembro" and "do ano passado", "2025" or "deste ano"."""
-        if second.moment.unit != "year" or first.moment.in_year is None or not all(word in self.words["glue"] for word in between):
+        if second.moment.unit != "year" or first.moment.in_year is None:
+            return None
+        if not all(word in self.words["glue"] or word == "," for word in between):  # "November 3, 2025"
             return None
         moment = first.moment.in_year(second.moment.period.start.year)
         return TimeSpan((*first.places, *second.places), moment, first.head) if moment else None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.planner.manual import write_manual
 from core.metrics import METRICS
 from core.project.environment import CHECKOUT, Environment
 
@@ -53,6 +54,7 @@ def write_openapi() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/settings.md": write_settings,
     "docs/metrics.md": write_metrics,
+    "docs/what-you-can-ask.md": lambda: HEADER + write_manual(),
     "docs/openapi.json": write_openapi,
 }
 

@@ -8,7 +8,7 @@ import click
 @click.command("docs")
 @click.option("--check", is_flag=True, help="Change nothing; fail where a document is stale or something is not documented.")
 def command(*, check: bool) -> None:
-    """Write docs/settings.md, docs/metrics.md and docs/openapi.json from the code."""
+    """Write docs/settings.md, docs/metrics.md, docs/what-you-can-ask.md and docs/openapi.json from the code."""
     # Nothing is signed here, and a checkout that was never started has no key of its own.
     os.environ.setdefault("SECRET_KEY", "documentation signs nothing, so this key is no secret")
     from core.project.boot import boot_django
