@@ -41,7 +41,7 @@ class Revision(BaseModel):
     period: NamedPeriod | Days | None = None
     metrics: list[MetricName] | None = Field(None, min_length=1, max_length=MOST_METRICS)
     group_by: Dimension | None = None
-    remove: list[Removable] = []
+    remove: list[Removable] = Field([], max_length=len(get_args(Removable)))
 
     @property
     def changes_plan(self) -> bool:

@@ -131,7 +131,7 @@ def find_history(thread_id: uuid.UUID, *, before: int) -> list[tuple[str, dict[s
 
 
 def read_revision(viewer: User, revision: Revision, *, today: date) -> tuple[Turn, Plan | None]:
-    """A turn of the viewer's that has ended and is asked again, and its plan where that is changed by hand.
+    """A turn of the viewer's that has ended and is asked again, and its plan where that is, or was, changed by hand.
 
     Raises VisibleError: "not_found" for any other turn, "invalid" where the change gives no plan.
     """
@@ -139,11 +139,13 @@ def read_revision(viewer: User, revision: Revision, *, today: date) -> tuple[Tur
     turn = Turn.objects.filter(id=parse_id(revision.turn_id), thread__viewer=viewer).exclude(status=Turn.Status.RUNNING).first()
     if turn is None:
         raise VisibleError("not_found")
+    plan = Plan.from_dict(turn.plan) if turn.plan is not None else None
     if not revision.changes_plan:
-        return turn, None
-    if turn.plan is None:
+        # What was changed by hand stays so when it is asked again.
+        return turn, plan if turn.is_edited else None
+    if plan is None:
         raise VisibleError("invalid", field="revision.turn_id", detail="plan")
-    return turn, revise_plan(Plan.from_dict(turn.plan), revision, today=today)
+    return turn, revise_plan(plan, revision, today=today)
 
 
 def stop_turn(viewer: User, turn_id: uuid.UUID | str) -> None:

@@ -24,7 +24,7 @@ from assistant.timing import Timing, find_timing, get_shape, move_plan
 from assistant.verified_words import say_problem, say_timing, say_verified
 from core.access import check_allowed, get_tenant, parse_id
 from core.errors import VisibleError
-from core.models import User
+from core.models import Contact, User
 from core.periods import get_today
 
 LONGEST_QUESTION = 300
@@ -130,8 +130,9 @@ def find_match(viewer: User, question: str, *, builtin: Planned, catalog: Catalo
     row = VerifiedQuestion.objects.select_related("made_by").filter(key=key).first() or _find_alike(question, key, catalog=catalog)
     if row is None:
         return None
-    plan, _ = resolve(row, catalog=catalog, clock=clock)
-    if find_gone_names(plan, catalog, but_contacts=True) or find_contradictions(plan):
+    plan, planned = resolve(row, catalog=catalog, clock=clock)
+    has_no_days = planned is not None and planned.plan.period is None
+    if has_no_days or find_gone_names(plan, catalog) or find_contradictions(plan):
         return None
     language = builtin.language
     tenant = get_tenant(viewer)
@@ -163,12 +164,13 @@ def resolve(row: VerifiedQuestion, *, catalog: Catalog, clock: datetime) -> tupl
     return move_plan(plan, given, question=row.question, catalog=catalog, clock=clock, language=language)
 
 
-def find_gone_names(plan: Plan, catalog: Catalog, *, but_contacts: bool = False) -> list[str]:
-    """The names of a plan's conditions that the catalogue has no more. Contacts are many: with `but_contacts` they are left aside."""
-    known = {"agent": catalog.agents, "channel": catalog.channels, "theme": catalog.themes}
-    if not but_contacts:
-        known["contact"] = catalog.contacts
-    return [name for kind, names in known.items() for name in getattr(plan.filters, kind) if name not in names]
+def find_gone_names(plan: Plan, catalog: Catalog) -> list[str]:
+    """The names of a plan's conditions that the tenant has no more."""
+    filters = plan.filters
+    # A catalogue holds only the contacts that a question may mean.
+    contacts = set(Contact.objects.filter(name__in=filters.contact).values_list("name", flat=True)) if filters.contact else set()
+    known = {"agent": catalog.agents, "channel": catalog.channels, "theme": catalog.themes, "contact": contacts}
+    return [name for kind, names in known.items() for name in getattr(filters, kind) if name not in names]
 
 
 def show_verified(row: VerifiedQuestion, *, language: Language) -> Verified:

@@ -54,7 +54,7 @@ def find_checker() -> User | None:
 def find_problems(viewer: User, row: VerifiedQuestion, *, clock: datetime) -> list[dict[str, Any]]:
     """What is wrong with a verified question as of `clock`, the worst first; nothing where it is sound."""
     tenant = get_tenant(viewer)
-    catalog = get_catalog(viewer, question=" ".join([row.question, *row.plan["filters"].get("contact", [])]))
+    catalog = get_catalog(viewer, question=row.question)
     plan, planned = resolve(row, catalog=catalog, clock=clock)
     if gone := find_gone_names(plan, catalog):
         return [{"code": "gone", "what": ", ".join(gone)}]

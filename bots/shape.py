@@ -237,10 +237,12 @@ def _list_quotes(answer: Answer) -> list[str]:
 
 
 def _say_coverage(answer: Answer) -> list[str]:
-    """Of which days this is and what it stands on, small; below it what is missing, where something is."""
+    """Of which days this is and what it stands on, small; below it who vouches for the question, and what is missing."""
     period = next((neutralise(chip.value) for chip in answer.understood if chip.field == "period"), "")
     covered = " · ".join(part for part in (period, neutralise(answer.coverage.text)) if part)
     lines = [f"_{covered}_"] if covered and answer.coverage.period is not None else []
+    if answer.verified:
+        lines.append(f"✓ {neutralise(answer.verified.text)}")
     if answer.coverage.holes and answer.notes:
         lines.append(f"⚠ {neutralise(answer.notes[0])}")
     return lines

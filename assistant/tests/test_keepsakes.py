@@ -57,12 +57,14 @@ def test_a_turn_asked_again_knows_only_what_was_before_it(shop: Shop) -> None:
     ask(shop, "quantas reclamações houve ontem?", thread_id=first.thread_id)
     again = ask(shop, revision=Revision(turn_id=second.turn_id))
     assert (again.question, again.plan, again.is_edited) == ("e por canal?", second.plan, False)
+    edited = ask(shop, revision=Revision(turn_id=second.turn_id, metrics=["complaints"]))
+    assert ask(shop, revision=Revision(turn_id=edited.turn_id)).plan == edited.plan
     with pytest.raises(VisibleError, match="not_found"):
         answer.run(shop.rival_manager, clock=CLOCK, revision=Revision(turn_id=second.turn_id))
     with pytest.raises(VisibleError, match="invalid"):
         ask(shop, revision=Revision(turn_id=second.turn_id, group_by="channel"))
     with scope(shop.tenant.id):
-        assert len(threads.get_thread(shop.manager, first.thread_id).turns) == 4
+        assert len(threads.get_thread(shop.manager, first.thread_id).turns) == 6
 
 
 def test_a_thumb_is_the_askers_and_is_read_by_those_who_lead(shop: Shop) -> None:

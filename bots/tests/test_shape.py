@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from assistant import answer
-from assistant.blocks import Answer, Citation, Column, Coverage, CoverageHole, CoveredPeriod, TableBlock, Understood
+from assistant.blocks import Answer, Citation, Column, Coverage, CoverageHole, CoveredPeriod, TableBlock, Understood, VerifiedMark
 from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
 from bots.markup import cut, find_first_name, neutralise
@@ -81,6 +81,12 @@ def test_a_hole_is_told_below_what_the_numbers_stand_on() -> None:
         "_Esta semana · 3 de 3 conversas analisadas_\n⚠ 7 mensagens do canal Norte ainda não chegaram até nós."
     )
     assert "⚠" not in shape_answer(make_answer(notes=["Com menos de 5 conversas, uma só muda muito o resultado."])).text
+
+
+def test_who_vouches_for_a_question_is_told_there_too() -> None:
+    mark = VerifiedMark(id="v", by="Bia", on="2026-11-01", timing="planner", text="Pergunta verificada por *Bia* em 01/11/2026.")
+    told = shape_answer(make_answer(verified=mark)).text
+    assert told.split("\n\n")[1] == "_Esta semana · 3 de 3 conversas analisadas_\n✓ Pergunta verificada por ∗Bia∗ em 01/11/2026."
 
 
 def test_names_with_marks_are_bold_by_our_marks_alone() -> None:

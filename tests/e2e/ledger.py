@@ -53,9 +53,9 @@ class Ledger:
         assert waiting == 0
 
     def forget_threads(self) -> None:
-        """Every thread is gone, and everybody speaks Portuguese again: a suite begins as after the first start."""
+        """Every thread and verified question is gone, everybody speaks Portuguese again: a suite begins as after the first start."""
         with self.open() as connection:
-            for table in ("assistant_turnevent", "assistant_turn", "assistant_thread"):
+            for table in ("assistant_turnevent", "assistant_turn", "assistant_thread", "assistant_verifiedquestion"):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("UPDATE core_user SET language = 'pt'")
 

@@ -91,7 +91,7 @@ class AuditEntryAdmin(AskedAdmin):
 
 @admin.register(Feedback)
 class FeedbackAdmin(AskedAdmin):
-    list_display = ("given_at", "is_good", "reason", "cut_question", "shown_name", "shown_comment")
+    list_display = ("given_at", "is_good", "reason", "cut_question", "cut_plan", "shown_name", "shown_comment")
     list_display_links = ("given_at", "cut_question")
     list_filter = ("is_good", "reason", "entry__intent")
     list_select_related = ("entry",)
@@ -107,6 +107,13 @@ class FeedbackAdmin(AskedAdmin):
     @admin.display(description=_("question"))
     def shown_question(self, feedback: Feedback) -> str:
         return show_text(feedback, feedback.entry.question)
+
+    @admin.display(description=_("plan"))
+    def cut_plan(self, feedback: Feedback) -> str:
+        """What a plan says, in one line."""
+        said = [value for field, value in (feedback.entry.plan or {}).items() if value and field != "assumed"]
+        line = " · ".join(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in said)
+        return cut(show_text(feedback, line)) or "–"
 
     @admin.display(description=_("comment"))
     def shown_comment(self, feedback: Feedback) -> str:

@@ -9,7 +9,7 @@ import { STOPPED } from './fold'
 import { useChat } from './store'
 
 /** A turn without an answer: stopped by the person, or failed; either way it can be asked again. */
-export function TurnProblem({ entry, onAsk }: { entry: Entry; onAsk: (question: string) => void }) {
+export function TurnProblem({ entry, onAgain }: { entry: Entry; onAgain: () => void }) {
   const { t } = useTranslation()
   const { resend, discard } = useChat.getState()
   const { turn, pending } = entry
@@ -20,7 +20,7 @@ export function TurnProblem({ entry, onAsk }: { entry: Entry; onAsk: (question: 
       <p className={isStopped ? 'text-ink-soft' : 'font-semibold'}>{t(isStopped ? 'turn.stopped' : 'turn.failed')}</p>
       {!isStopped && turn.error && <p className="mt-1 text-sm">{explainDetail(turn.error, t)}</p>}
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button onClick={() => (pending ? resend(pending.clientId) : onAsk(turn.question))}>
+        <Button onClick={() => (pending ? resend(pending.clientId) : onAgain())}>
           <RotateCcw aria-hidden="true" className="size-4" />
           {t('turn.ask')}
         </Button>

@@ -59,7 +59,7 @@ export const TurnView = memo(function TurnView({ entry, threadId, isLast, onAsk,
           {turn.citations.length > 0 && <Citations citations={turn.citations} />}
           {turn.notes.length > 0 && <Notes notes={turn.notes} />}
           {turn.coverage && !isRunning && <Receipt coverage={turn.coverage} definitions={turn.definitions} />}
-          {turn.status === 'failed' && <TurnProblem entry={entry} onAsk={onAsk} />}
+          {turn.status === 'failed' && <TurnProblem entry={entry} onAgain={() => revise({})} />}
           {turn.status === 'answered' && <Footer turn={turn} threadId={threadId} onRegenerate={() => revise({})} />}
           {isLast && turn.suggestions.length > 0 && <Suggestions level={3} label={t('turn.next')} suggestions={turn.suggestions} onAsk={onAsk} />}
         </div>
