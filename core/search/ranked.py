@@ -1,15 +1,15 @@
-"""Searching by words and by meaning at once: two ranked lists, fused, so that what both find comes first."""
+"""Searching by words and by meaning at once: what has every word comes first, then what is near, by two ranked lists that are fused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.access import check_allowed
 from core.compute import Selection, run_query, select_conversations, select_messages
 from core.models import User
-from core.search.lists import CONVERSATION_EXCERPT, MESSAGE_TEXT
-from core.search.nearest import Kind, Near, SearchVector, embed_search, find_near
+from core.search.lists import MESSAGE_TEXT
+from core.search.nearest import Kind, SearchVector, embed_search, find_near
 from core.search.rows import ConversationRow, Found, MessageRow, read_conversation, read_message
+from core.search.worded import rank_by_words
 
 # How deep the two lists are read before they are fused.
 DEPTH = 100
@@ -18,7 +18,6 @@ DEPTH = 100
 SMOOTHING = 60
 
 HAS_WORDS = "m.search_words @@ evosense_query(%(words)s)"
-WORDS_RANK = "ts_rank(m.search_words, evosense_query(%(words)s))"
 IN_CONVERSATION = "m.conversation_id = c.id AND m.tenant_id = c.tenant_id AND m.author <> 'system'"
 # What stands around a message: what anybody wrote in its conversation, system lines and reactions aside.
 NEIGHBOUR = """
@@ -34,11 +33,11 @@ NEIGHBOUR_COLUMNS = ", ".join(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ranked:
-    """The ids of a page, best first; how many rows have the words; and what was near."""
+    """The ids of a page, best first; how many rows have every word; and the message that each was found by."""
 
     ids: list[str]
     total: int
-    near: list[Near]
+    shown_by: dict[str, str]
 
 
 def search_messages(
@@ -47,11 +46,12 @@ def search_messages(
     """Messages that `text` is about, best first, under every condition of `selection` (its own `search` is replaced by `text`).
 
     Call it inside the tenant's scope. `total` counts exactly the messages that have every word of `text`, inflections and
-    accents aside, as every number about a subject does. `rows` rank these together with messages that say something near:
-    each row's `found_by` says which it is, `near` counts the latter, and `before` and `after` are the messages around it in its
-    conversation. A page is `limit` rows from `offset` on; about the first hundred that are near are ever shown.
-    Without vectors, or without anybody who can embed `text`, words alone are searched. `vector` is that of `embed_search`,
-    for callers that made it before. Raises VisibleError("not_allowed").
+    accents aside, as every number about a subject does. `rows` rank these together with messages that have some of the words or
+    others for the same thing (subjects.toml), or whose vector is near. Each row's `found_by` says which it is, `near` counts the
+    latter, and `before` and `after` are the messages around it in its conversation. A page is `limit` rows from `offset` on.
+
+    Without vectors, or without anybody who can embed `text`, words alone are searched. `vector` is that of `embed_search`, for
+    callers that made it before. Raises VisibleError("not_allowed").
     """
     check_allowed(viewer, action="ask")
     ranked = _rank(viewer, selection, text, kind="messages", limit=limit, offset=offset, vector=vector)
@@ -76,16 +76,13 @@ def search_conversations(
     """
     check_allowed(viewer, action="ask")
     ranked = _rank(viewer, selection, text, kind="conversations", limit=limit, offset=offset, vector=vector)
-    excerpt, last = CONVERSATION_EXCERPT.strip().removeprefix(",").rsplit(" AS ", 1)[0], "AS excerpt"
     extra = (
         f", EXISTS (SELECT 1 FROM core_message m WHERE {IN_CONVERSATION} AND {HAS_WORDS}) AS has_words,"
-        f" coalesce((SELECT m.text FROM core_message m WHERE {IN_CONVERSATION} AND {HAS_WORDS}"
-        f" ORDER BY {WORDS_RANK} DESC, m.sent_at DESC LIMIT 1),"
-        f" (SELECT m.text FROM core_message m WHERE {IN_CONVERSATION} AND m.id = ANY(%(near)s::uuid[]) LIMIT 1), {excerpt}) {last}"
+        f" (SELECT m.text FROM core_message m WHERE {IN_CONVERSATION} AND m.id = ANY(%(shown_by)s::uuid[]) LIMIT 1) AS excerpt"
     )
     sql, parameters = select_conversations(viewer, replace(selection, search=None), extra=extra)
-    near = [one.message_id for one in ranked.near]
-    found = run_query(f"{sql} AND c.id = ANY(%(ids)s::uuid[])", parameters | {"ids": ranked.ids, "words": text, "near": near})
+    shown_by = [ranked.shown_by[one] for one in ranked.ids]
+    found = run_query(f"{sql} AND c.id = ANY(%(ids)s::uuid[])", parameters | {"ids": ranked.ids, "words": text, "shown_by": shown_by})
     by_id = {row.conversation_id: row for row in map(read_conversation, found)}
     rows = [by_id[one] for one in ranked.ids if one in by_id]
     return Found(total=ranked.total, rows=rows, near=sum(row.found_by == "meaning" for row in rows))
@@ -101,25 +98,12 @@ def fuse(*rankings: Sequence[str]) -> list[str]:
 
 
 def _rank(viewer: User, selection: Selection, text: str, *, kind: Kind, limit: int, offset: int, vector: SearchVector | None) -> _Ranked:
-    worded, total = _rank_by_words(viewer, selection, text, kind=kind, limit=max(DEPTH, offset + limit))
+    worded, total = rank_by_words(viewer, selection, text, is_of_messages=kind == "messages", limit=max(DEPTH, offset + limit))
     vector = vector or embed_search(text)
     near = find_near(viewer, replace(selection, search=None), vector, kind=kind, limit=DEPTH) if vector is not None else []
-    fused = fuse(worded, [one.id for one in near])
-    return _Ranked(ids=fused[offset : offset + limit], total=total, near=near)
-
-
-def _rank_by_words(viewer: User, selection: Selection, text: str, *, kind: Kind, limit: int) -> tuple[list[str], int]:
-    """The ids of what has the words, those first that have them most; and how many there are in all."""
-    searching = replace(selection, search=text)
-    if kind == "messages":
-        sql, parameters = select_messages(viewer, searching, extra=f", {WORDS_RANK} AS worth")
-        identity, newest = "message_id", "sent_at DESC, position DESC"
-    else:
-        best = f", (SELECT max({WORDS_RANK}) FROM core_message m WHERE {IN_CONVERSATION} AND {HAS_WORDS}) AS worth"
-        sql, parameters = select_conversations(viewer, searching, extra=best)
-        identity, newest = "conversation_id", "last_message_at DESC"
-    found: list[dict[str, Any]] = run_query(
-        f"SELECT {identity} AS id, count(*) OVER () AS total FROM ({sql}) rows ORDER BY worth DESC, {newest}, {identity} LIMIT %(limit)s",
-        parameters | {"words": text, "limit": limit},
-    )
-    return [str(row["id"]) for row in found], found[0]["total"] if found else 0
+    fused = fuse([one.id for one in worded], [one.id for one in near])
+    has_all = {one.id for one in worded if one.has_all}
+    fused.sort(key=lambda one: one not in has_all)
+    # The message that has the words shows best what a conversation was found for.
+    shown_by = {one.id: one.message_id for one in near} | {one.id: one.message_id for one in worded}
+    return _Ranked(ids=fused[offset : offset + limit], total=total, shown_by=shown_by)

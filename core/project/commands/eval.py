@@ -8,9 +8,11 @@ import click
 # Name → module and function that prints the figures and returns what fell below the baseline, one sentence each.
 # The module is imported when its set is asked for: each may need what the others do not.
 EVALS: dict[str, tuple[str, str]] = {
+    "explain": ("core.project.evals.explain", "run"),
     "masking": ("core.privacy.evals.masking", "run_eval"),
     "planners": ("core.project.evals.planners", "run"),
     "plans": ("core.project.evals.plans", "run"),
+    "search": ("core.project.evals.search", "run"),
     "understanding": ("core.ai.evals.understanding", "run_eval"),
 }
 
