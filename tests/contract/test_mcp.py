@@ -2,19 +2,23 @@
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from channels.db import database_sync_to_async
 from jsonschema import Draft202012Validator
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
 from assistant.tests.shop import CLOCK, Shop, make_shop
+from core.api_keys import revoke_key
 from core.models import ApiKey, Scope
 from core.tenancy import scope
 from tests.contract.conftest import make_raw_key
@@ -78,7 +82,8 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
     assert [(row["theme"], row["conversations"]) for row in told["list_themes"]["items"]] == [
         ("Atraso na entrega", 7), ("Produto com defeito", 1),
     ]  # fmt: skip
-    assert sorted(row["contact"] for row in told["search_messages"]["items"]) == ["Lívia Ferraz", "Mariana Alves", "Roberto Tanaka"]
+    found = [row for row in told["search_messages"]["items"] if row["found_by"] == "words"]
+    assert sorted(row["contact"] for row in found) == ["Lívia Ferraz", "Mariana Alves", "Roberto Tanaka"]
     assert told["summarise"]["figures"]["conversations"]["value"] == 8
     assert (told["list_catalogue"]["contacts"], told["list_catalogue"]["time_zone"]) == (["Mariana Alves"], "America/Sao_Paulo")
     # What customers wrote is marked as data, each message by itself and the whole once.
@@ -154,3 +159,24 @@ def check_uses(shop: Shop) -> None:
 def read_error(result: Any) -> tuple[str, str | None]:
     error = json.loads(result.content[0].text)["error"]
     return error["code"], error.get("field")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_assistant_on_the_same_machine_speaks_over_standard_streams() -> None:
+    shop = await database_sync_to_async(make_shop)()
+    raw = await make_key_of(shop, Scope.READ)
+    command = str(Path(sys.executable).with_name("evosense"))
+    started = StdioServerParameters(command=command, args=["mcp"], cwd=Path.cwd(), env={**os.environ, "EVOSENSE_KEY": raw})
+    async with Client(started) as client:
+        assert "get_metrics" in {tool.name for tool in (await client.list_tools()).tools}
+        told = await client.call_tool("get_metrics", {"metric": ["conversations"], "unit": "week", **AS_OF})
+        assert (told.structured_content or {})["totals"]["conversations"]["value"] == 18
+        await database_sync_to_async(end_keys)(shop)
+        refused = await client.call_tool("get_metrics", {"metric": ["conversations"], **AS_OF})
+        assert (refused.is_error, read_error(refused)) == (True, ("not_signed_in", None))
+
+
+def end_keys(shop: Shop) -> None:
+    with scope(shop.tenant.id):
+        for key in ApiKey.objects.all():
+            revoke_key(key)

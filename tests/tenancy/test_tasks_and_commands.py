@@ -58,6 +58,7 @@ TENANTLESS = {
     "plan": "needs no database",
     "eval": "scores our own sets",
     "docs": "writes documentation",
+    "mcp": "acts as an API key; its tools are tried in test_mcp.py",
     "migrate": "changes the schema, as the owner",
     "rotate-keys": "encrypts every tenant's secrets anew, each in that tenant's scope, and shows none",
     "demo": "runs the processes; creates the demo tenant alone",

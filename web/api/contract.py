@@ -65,12 +65,28 @@ class ContractAPI(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
         schema["components"].setdefault("schemas", {})["ErrorOut"] = ERROR
-        for operations in schema["paths"].values():
+        scopes = self.find_key_scopes()
+        for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 declare_errors(method, operation)
+                if (method, path) in scopes:
+                    operation["x-key-scope"] = scopes[method, path]
                 for parameter in operation.get("parameters", []):
                     drop_null(parameter)
         return schema
+
+    def find_key_scopes(self) -> dict[tuple[str, str], str | None]:
+        """What an API key needs for each operation that takes one, by method and path; None where any key will do."""
+        found: dict[tuple[str, str], str | None] = {}
+        for bound in self._get_bound_routers():
+            for path, view in bound.path_operations.items():
+                full = "/".join(part.strip("/") for part in (self.get_root_path({}), bound.prefix, path) if part.strip("/"))
+                for operation in view.operations:
+                    for method in operation.methods:
+                        for door in operation.auth_callbacks:
+                            scope = getattr(door, "key_scope", None)
+                            found[method.lower(), f"/{full}"] = str(scope) if scope else None
+        return found
 
 
 def declare_errors(method: str, operation: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from channels.db import database_sync_to_async
 from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INVALID_PARAMS,
@@ -24,7 +25,7 @@ from core.api_keys import check_key_may
 from core.errors import VisibleError
 from web.api.contract import check_text
 from web.api.door import describe_error, find_visible
-from web.mcp.caller import get_key
+from web.mcp.caller import check_key, get_key
 from web.mcp.tools import NOTICE, TOOLS, UNITS, ToolEntry
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,7 @@ async def call_tool(context: Any, params: CallToolRequestParams) -> CallToolResu
 
 def run_tool(entry: ToolEntry, raw: dict[str, Any]) -> dict[str, Any]:
     """Check the key and the arguments, run the tool, and mark in what it gives the words that customers wrote."""
-    key = get_key()
+    key = check_key()
     check_key_may(key, entry.key_scope)
     check_text(raw, field="arguments")
     try:
@@ -111,3 +112,9 @@ server: Server[Any] = Server(
     on_list_tools=list_tools,
     on_call_tool=call_tool,
 )
+
+
+async def serve_standard_streams() -> None:
+    """Answer over standard input and output until the other side closes them."""
+    async with stdio_server() as (reads, writes):
+        await server.run(reads, writes, server.create_initialization_options())
