@@ -1,22 +1,22 @@
 """The embedded provider in the role of the analyser: batches in, analyses out, every distinct text computed once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from core.ai.embedded.context import TURNS
 from core.ai.embedded.conversations import judge_conversation
-from core.ai.embedded.cues import fold_for_cues
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
 from core.ai.embedded.heads import load_heads
-from core.ai.embedded.messages import Mood, Placed, Reading, hash_masked, judge_messages, place_turns, read_texts
+from core.ai.embedded.messages import Mood, Placed, Reading, hash_masked, judge_messages, mask_agents, place_turns, read_texts
 from core.ai.embedded.talk import load_talk
-from core.ai.embedded.themes import TalkWords, choose_theme
+from core.ai.embedded.themes import choose_theme, collect_words
 from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Vector
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 MAX_THEME_TEXTS = 4096
 
 
@@ -44,7 +44,8 @@ class EmbeddedAnalyser:
         """Analyse customer messages in order; a text that comes twice, or whose vector is known, is not embedded again."""
         said_before = [turn.text for message in messages for turn in message.before[-TURNS:] if turn.author == "customer"]
         readings = self._read([message.text for message in messages] + said_before, known_vectors)
-        placed = [Placed(message.text, message.at, message.before[-TURNS:]) for message in messages]
+        known: dict[str, str] = {}
+        placed = [Placed(message.text, message.at, mask_agents(message.before[-TURNS:], known=known)) for message in messages]
         moods = judge_messages(placed, readings, self._talk)
         return [self._tell(readings[message.text], mood) for message, mood in zip(messages, moods, strict=True)]
 
@@ -52,6 +53,8 @@ class EmbeddedAnalyser:
         self, conversations: Sequence[ConversationInput], *, known_vectors: Mapping[str, Vector] | None = None
     ) -> list[ConversationAnalysis]:
         """Analyse whole conversations in order."""
+        known: dict[str, str] = {}
+        conversations = [replace(one, messages=mask_agents(one.messages, known=known)) for one in conversations]
         texts = [turn.text for one in conversations for turn in one.messages if turn.author == "customer"]
         readings = self._read(texts, known_vectors)
         self._learn_themes(conversations)
@@ -101,17 +104,14 @@ class EmbeddedAnalyser:
     def _find_theme(self, conversation: ConversationInput, readings: Mapping[str, Reading]) -> str | None:
         if not conversation.themes:
             return None
+        texts = [readings[turn.text].text for turn in conversation.messages if turn.author == "customer"]
         telling = [
             readings[turn.text] for turn in conversation.messages if turn.author == "customer" and not is_formula(readings[turn.text].text)
         ]
-        words = {
-            "customer": " . ".join(fold_for_cues(readings[turn.text].text) for turn in conversation.messages if turn.author == "customer"),
-            "agent": " . ".join(fold_for_cues(turn.text) for turn in conversation.messages if turn.author == "agent"),
-        }
         return choose_theme(
             conversation.themes,
             self._talk,
-            talk=TalkWords(words["customer"], words["agent"]),
+            talk=collect_words(texts, [turn.text for turn in conversation.messages if turn.author == "agent"]),
             readings=telling,
             theme_vectors=self._theme_vectors,
             centre=self._heads.centre[:DIMENSIONS],

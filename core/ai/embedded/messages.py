@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -71,6 +71,17 @@ def place_turns(turns: Sequence[Turn]) -> list[Placed]:
         for place, turn in enumerate(turns)
         if turn.author == "customer"
     ]
+
+
+def mask_agents(turns: Sequence[Turn], *, known: dict[str, str]) -> tuple[Turn, ...]:
+    """The turns with the agents' lines masked: what they promise counts, whose number they spell does not.
+
+    `known` holds what was masked before and takes what is masked now: canned lines come again and again.
+    """
+    return tuple(
+        replace(turn, text=known.get(turn.text) or known.setdefault(turn.text, mask(turn.text).text)) if turn.author == "agent" else turn
+        for turn in turns
+    )
 
 
 def normalise_masked(text: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.ai.roles import ThemeInput, Turn
+from core.privacy import mask
 
 FOLDER = Path(__file__).parents[3] / "datasets" / "service_talk"
 FOLDS = 5
@@ -56,7 +57,7 @@ def _read(folder: Path) -> Iterator[LabelledTalk]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             turns = tuple(
-                Turn(author=message["author"], text=message["text"], at=_BEGIN + timedelta(minutes=message["minute"]))
+                Turn(author=message["author"], text=_read_text(message), at=_BEGIN + timedelta(minutes=message["minute"]))
                 for message in row["messages"]
             )
             labels = tuple(
@@ -68,3 +69,8 @@ def _read(folder: Path) -> Iterator[LabelledTalk]:
                 id=row["id"], sector=row["sector"], turns=turns, labels=labels, themes=themes,
                 theme=row["theme"], satisfaction=row["satisfaction"], is_resolved=row["resolved"],
             )  # fmt: skip
+
+
+def _read_text(message: dict[str, str]) -> str:
+    """The text as the heads come to see it: agents' lines masked here, customers' where they are read."""
+    return mask(message["text"]).text if message["author"] == "agent" else message["text"]

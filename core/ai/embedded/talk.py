@@ -25,7 +25,7 @@ CLASSES: Mapping[str, tuple[str, ...]] = {"sentiment": SENTIMENTS, "emotion": EM
 
 @dataclass(frozen=True, slots=True)
 class TalkHeads:
-    """The learned decisions. `theme_weights` are those of a logistic regression over a theme's features (see themes.py)."""
+    """The learned decisions. `theme_weights` are those of a choice among the themes of a list (see themes.py)."""
 
     sentiment: Forest
     emotion: Forest
@@ -33,8 +33,7 @@ class TalkHeads:
     satisfaction: Forest  # of trees with one question each, so that points add up
     resolved: Forest
     theme_weights: NDArray[np.float64]
-    theme_bias: float
-    theme_threshold: float
+    theme_none: float  # what a theme's score must exceed, or there is none
     version: str
 
     def predict(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -67,7 +66,6 @@ def load_talk(path: Path = WEIGHTS_PATH) -> TalkHeads:
     return TalkHeads(
         **forests,
         theme_weights=arrays["theme.weights"].astype(np.float64),
-        theme_bias=float(arrays["theme.bias"].item()),
-        theme_threshold=float(arrays["theme.threshold"].item()),
+        theme_none=float(arrays["theme.none"].item()),
         version=hashlib.sha256(raw).hexdigest()[:8],
     )

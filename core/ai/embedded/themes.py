@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ai.embedded.cues import fold_for_cues
+from core.ai.embedded.formulas import is_formula
 from core.ai.embedded.messages import Reading
 from core.ai.embedded.talk import TalkHeads
 from core.ai.roles import ThemeInput, Vector
@@ -24,6 +25,7 @@ from core.ai.roles import ThemeInput, Vector
 WORDS_SHARE = 0.6
 MIN_SCORE = 0.35
 SHORT_LIST = 4  # themes
+FIRST = 2  # telling messages in which customers say what they come for
 STEM = 5  # letters that two words must share at their beginning to be the same word
 
 _PATH = Path(__file__).parent / "data" / "concepts.toml"
@@ -44,10 +46,17 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class TalkWords:
-    """What was said in a conversation, folded: by the customer, and by the agents."""
+    """What was said in a conversation, folded: by the customer, by the agents, and by the customer when telling what it is about."""
 
     customer: str
     agent: str
+    first: str
+
+
+def collect_words(texts: Sequence[str], agents: Sequence[str]) -> TalkWords:
+    """The words of a conversation: `texts` are the customer's messages, masked, `agents` those of the agents."""
+    telling = [text for text in texts if not is_formula(text)]
+    return TalkWords(*(" . ".join(map(fold_for_cues, some)) for some in (texts, agents, telling[:FIRST])))
 
 
 @lru_cache(maxsize=1)
@@ -67,8 +76,8 @@ def load_concepts() -> dict[str, Concept]:
 def _read_theme_words(theme: ThemeInput) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
     """Stems of a theme's name, those of its examples too, and the concepts that its name means."""
     name = fold_for_cues(theme.name)
-    stems = _stem(f"{name} {' '.join(fold_for_cues(example) for example in theme.examples)}") - _STOPSTEMS
-    return _stem(name) - _STOPSTEMS, stems, tuple(key for key, concept in load_concepts().items() if concept.names.search(name))
+    stems = _stem(f"{name} {' '.join(fold_for_cues(example) for example in theme.examples)}")
+    return _stem(name), stems, tuple(key for key, concept in load_concepts().items() if concept.names.search(name))
 
 
 def choose_theme(
@@ -85,9 +94,9 @@ def choose_theme(
         return None
     vectors = np.stack([reading.vector for reading in readings])
     inputs = describe_themes(themes, talk=talk, vectors=vectors, theme_vectors=theme_vectors, centre=centre)
-    scores = inputs @ talk_heads.theme_weights + talk_heads.theme_bias
+    scores = inputs @ talk_heads.theme_weights
     best = int(scores.argmax())
-    if 1.0 / (1.0 + np.exp(-scores[best])) >= talk_heads.theme_threshold:
+    if scores[best] > talk_heads.theme_none:
         return themes[best].name
     # What is learned compares the themes of a list with each other; it is unsure of a short one, and of bare names.
     has_little = len(themes) < SHORT_LIST or sum(bool(theme.examples) for theme in themes) <= len(themes) / 2
@@ -117,17 +126,19 @@ def describe_themes(
     # Vectors of this model all point the same way; what sets texts apart is left when their mean is taken off.
     said = _centre(vectors, centre)
     mean = said.mean(axis=0)
-    customer, agent = _stem(talk.customer), _stem(talk.agent)
-    listed = Counter(stem for theme in themes for stem in _read_theme_words(theme)[1])
+    mean = mean / max(float(np.linalg.norm(mean)), 1e-6)
+    spoken = [_stem(text) for text in (talk.customer, talk.agent, talk.first)]
+    read = [_read_theme_words(theme) for theme in themes]
+    listed = Counter(stem for _, stems, _ in read for stem in stems)
+    shares = Counter(key for *_, concepts in read for key in concepts)
+    told = {key: _count_words(load_concepts()[key], talk) / shares[key] ** 0.5 for key in shares}
     rows = []
-    for theme in themes:
-        names, stems, concepts = _read_theme_words(theme)
+    for theme, (names, stems, concepts) in zip(themes, read, strict=True):
         meant = _centre(np.stack([theme_vectors[text] for text in (theme.name, *theme.examples)]), centre)
         near = said @ meant.T
         nearest = near.max(axis=1)
         middle = meant[1:].mean(axis=0) if len(meant) > 1 else meant[0]
         middle = middle / max(float(np.linalg.norm(middle)), 1e-6)
-        patterns = {pattern for key in concepts for pattern in load_concepts()[key].words}
         rows.append(
             [
                 float(nearest.max()),
@@ -138,23 +149,29 @@ def describe_themes(
                 float(near[:, 1:].max()) if near.shape[1] > 1 else 0.0,
                 float((said @ middle).max()),
                 float((said @ middle).mean()),
-                float(mean @ middle) / max(float(np.linalg.norm(mean)), 1e-6),
+                float(mean @ middle),
                 # A word that stands in one theme alone tells more than one that stands in all.
-                sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & customer),
-                sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & agent),
-                float(len(names & customer)),
-                float(len(names & agent)),
-                sum(1.0 if pattern.search(talk.customer) else 0.4 if pattern.search(talk.agent) else 0.0 for pattern in patterns),
+                *(sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & words) for words in spoken),
+                float(len(names & spoken[0])),
+                float(len(names & spoken[1])),
+                *(sum((told[key] for key in concepts), np.zeros(3)) / max(1, len(concepts)) ** 0.5),
             ]
         )
     own = np.array(rows, dtype=np.float64)
     with_examples = sum(bool(theme.examples) for theme in themes) / len(themes)
-    shared = np.tile([float(len(said)), float(len(customer)), with_examples], (len(themes), 1))
+    shared = np.tile([float(len(said)), float(len(spoken[0])), with_examples], (len(themes), 1))
     return np.hstack([own, own - own.max(axis=0), own - own.mean(axis=0), shared])
 
 
+def _count_words(concept: Concept, talk: TalkWords) -> NDArray[np.float64]:
+    """How many of a concept's words the customer, the agents, and the customer's first telling messages used."""
+    return np.array(
+        [sum(pattern.search(text) is not None for pattern in concept.words) for text in (talk.customer, talk.agent, talk.first)]
+    )
+
+
 def _stem(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in text.split() if len(word) >= 4)
+    return frozenset(word[:STEM] for word in text.split() if len(word) >= 4) - _STOPSTEMS
 
 
 _STOPSTEMS = frozenset(word[:STEM] for word in _STOPWORDS if len(word) >= 4)

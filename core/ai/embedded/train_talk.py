@@ -12,23 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ai.embedded.context import FEATURES, describe_in_context
-from core.ai.embedded.cues import fold_for_cues
 from core.ai.embedded.episode import PARTS, describe_episode
-from core.ai.embedded.formulas import is_formula
-from core.ai.embedded.messages import Placed, Reading, decide_mood, describe_placed, place_turns
+from core.ai.embedded.messages import Reading, decide_mood, describe_placed, place_turns
 from core.ai.embedded.service_talk import FOLDS, Label, LabelledTalk
 from core.ai.embedded.talk import CLASSES
-from core.ai.embedded.themes import TalkWords, describe_themes
+from core.ai.embedded.train_themes import train_themes
 from core.ai.embedded.trees import LEAF, Forest
 from core.ai.evals.scores import compute_macro_f1
-from core.ai.roles import ThemeInput, Vector
+from core.ai.roles import Vector
 
 # Chosen on held-out conversations among depths 3 and 4, 100 to 250 trees.
 MESSAGE_TREES = {"max_depth": 4, "n_estimators": 120, "learning_rate": 0.07, "subsample": 0.7, "max_features": 0.2, "min_samples_leaf": 10}
 SCORE_TREES = {"max_depth": 1, "n_estimators": 400, "learning_rate": 0.05, "subsample": 0.7, "max_features": 0.4, "min_samples_leaf": 8}
 RESOLVED_TREES = {"max_depth": 2, "n_estimators": 120, "learning_rate": 0.06, "subsample": 0.7, "max_features": 0.4, "min_samples_leaf": 8}
-THEME_COST = 0.1
-THEME_THRESHOLDS = (0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.3)
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -77,7 +73,7 @@ def train_talk(
     )
     talk_folds = np.array([talk.fold for talk in talks])
     arrays_of_talk, figures_of_talk = _train_conversations(talks, rows, talk_folds)
-    themes, figures_of_themes = _train_themes(talks, places, readings, theme_vectors=theme_vectors, centre=centre)
+    themes, figures_of_themes = train_themes(talks, readings, theme_vectors=theme_vectors, centre=centre)
     return arrays | arrays_of_talk | themes, figures | figures_of_talk | figures_of_themes
 
 
@@ -107,67 +103,6 @@ def _train_conversations(
         "resolved": _pack(resolved, start=[float(np.log(settled.mean() / (1 - settled.mean())))], rows=rows, features=len(PARTS)),
     }
     return {key: array for name, forest in forests.items() for key, array in forest.to_arrays(name).items()}, figures
-
-
-def _train_themes(
-    talks: Sequence[LabelledTalk],
-    places: Sequence[Sequence[Placed]],
-    readings: Mapping[str, Reading],
-    *,
-    theme_vectors: Mapping[str, Vector],
-    centre: Vector,
-) -> tuple[Arrays, dict[str, float]]:
-    kept: list[LabelledTalk] = []
-    tables: dict[bool, list[NDArray[np.float64]]] = {True: [], False: []}
-    for talk, placed in zip(talks, places, strict=True):
-        telling = [readings[one.text] for one in placed if not is_formula(readings[one.text].text)]
-        if telling:
-            kept.append(talk)
-            words = TalkWords(
-                " . ".join(fold_for_cues(readings[one.text].text) for one in placed),
-                " . ".join(fold_for_cues(turn.text) for turn in talk.turns if turn.author == "agent"),
-            )
-            vectors = np.stack([reading.vector for reading in telling])
-            # Half of all administrators give names and no examples: both are learned, the first half is measured.
-            for themes in (talk.themes, tuple(ThemeInput(name=theme.name) for theme in talk.themes)):
-                table = describe_themes(themes, talk=words, vectors=vectors, theme_vectors=theme_vectors, centre=centre)
-                tables[bool(themes[0].examples)].append(table)
-    inputs = np.concatenate([*tables[True], *tables[False]])
-    wanted = np.array([theme.name == talk.theme for talk in kept for theme in talk.themes] * 2)
-    sectors = np.array([talk.sector for talk in kept for _ in talk.themes] * 2)
-    chances = np.zeros(len(wanted))
-    names = sorted(set(sectors))
-    for first in range(0, len(names), 2):
-        held = np.isin(sectors, names[first : first + 2])
-        weights, bias = _fit_themes(inputs[~held], wanted[~held])
-        chances[held] = 1.0 / (1.0 + np.exp(-(inputs[held] @ weights + bias)))
-
-    half = len(wanted) // 2
-
-    def count_right(threshold: float, start: int = 0) -> int:
-        right = sum(talk.theme is None for talk in talks) - sum(talk.theme is None for talk in kept)
-        for talk in kept:
-            found = chances[start : start + len(talk.themes)]
-            start += len(talk.themes)
-            best = int(found.argmax())
-            right += (talk.themes[best].name if found[best] >= threshold else None) == talk.theme
-        return right
-
-    threshold = max(THEME_THRESHOLDS, key=lambda option: count_right(option) + count_right(option, half))
-    weights, bias = _fit_themes(inputs, wanted)
-    arrays: Arrays = {"theme.weights": weights, "theme.bias": np.array(bias), "theme.threshold": np.array(threshold)}
-    return arrays, {
-        "theme of sectors never seen, share right": count_right(threshold) / len(talks),
-        "theme by names without examples, share right": count_right(threshold, half) / len(talks),
-    }
-
-
-def _fit_themes(inputs: NDArray[np.float64], wanted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    logistic = importlib.import_module("sklearn.linear_model").LogisticRegression
-    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
-    model = logistic(C=THEME_COST, max_iter=1000, random_state=0).fit((inputs - mean) / spread, wanted)
-    weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - mean @ weights)
 
 
 def _hold_out(inputs: NDArray[np.float32], wanted: NDArray[np.int64], folds: NDArray[np.int64], *, classes: int) -> NDArray[np.float64]:

@@ -72,3 +72,11 @@ def test_a_theme_of_no_known_subject_is_found_by_its_examples() -> None:
 
 def test_without_themes_there_is_none() -> None:
     assert judge(SETTLED, themes=()).theme is None
+
+
+def test_what_an_agent_spells_out_is_masked_before_anything_reads_it() -> None:
+    def ask(number: str) -> ConversationAnalysis:
+        return judge(["c: preciso pagar", f"a: Minha chave é o CPF {number}", "c: e o prazo?"])
+
+    one, other = ask("529.982.247-25"), ask("111.444.777-35")
+    assert (one.score, one.theme, one.parts) == (other.score, other.theme, other.parts)
