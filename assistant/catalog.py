@@ -1,7 +1,7 @@
 """A tenant's catalogue from its database: the names that a question may mean."""
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Value
 
 from assistant.planner import Catalog
 from core.access import get_tenant
@@ -31,6 +31,8 @@ def _find_contacts(question: str) -> tuple[str, ...]:
     known = Contact.objects.filter(Exists(Conversation.objects.filter(contact_id=OuterRef("id"))))
     recent = list(known.order_by("-created_at").values_list("name", flat=True)[:RECENT_CONTACTS])
     if len(recent) == RECENT_CONTACTS:
-        similar = known.annotate(score=TrigramWordSimilarity("name", question)).filter(score__gte=SIMILAR).order_by("-score")
+        # How much of the name some words of the question are: the name is the text that is looked for, the question where.
+        scored = known.annotate(score=TrigramWordSimilarity(F("name"), Value(question)))
+        similar = scored.filter(score__gte=SIMILAR).order_by("-score", "name")
         recent += similar.values_list("name", flat=True)[:SIMILAR_CONTACTS]
     return tuple(dict.fromkeys(recent))
