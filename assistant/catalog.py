@@ -32,7 +32,7 @@ def _find_contacts(question: str) -> tuple[str, ...]:
     recent = list(known.order_by("-created_at").values_list("name", flat=True)[:RECENT_CONTACTS])
     if len(recent) == RECENT_CONTACTS:
         # How much of the name some words of the question are: the name is the text that is looked for, the question where.
-        scored = known.annotate(score=TrigramWordSimilarity(F("name"), Value(question)))
+        scored = known.annotate(score=TrigramWordSimilarity(F("name"), Value(question)))  # type: ignore[arg-type]
         similar = scored.filter(score__gte=SIMILAR).order_by("-score", "name")
         recent += similar.values_list("name", flat=True)[:SIMILAR_CONTACTS]
     return tuple(dict.fromkeys(recent))
