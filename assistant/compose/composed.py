@@ -14,7 +14,7 @@ from assistant.compose.notes import describe_coverage, list_notes
 from assistant.compose.numbers import Language
 from assistant.compose.say_explain import say_explain
 from assistant.compose.say_lists import find_kind, say_conversations, say_messages, say_themes
-from assistant.compose.say_metric import say_metric, say_waiting
+from assistant.compose.say_metric import does_rank, say_metric, say_waiting
 from assistant.compose.say_summary import say_summary
 from assistant.compose.say_talk import say_clarify, say_help, say_refuse
 from assistant.compose.suggest import suggest
@@ -114,7 +114,7 @@ def _make_metric_blocks(voice: Voice, evidence: MetricEvidence) -> list[Block]:
         return [number]
     title = voice.book.say("title.by", what=what, by=voice.book.say(f"by.{dimension}"))
     groups: list[Block] = [make_groups(voice, evidence.groups, dimension=dimension, title=title)] if evidence.groups else []
-    return groups if voice.plan.order and groups else [number, *groups]
+    return groups if does_rank(voice.plan) and groups else [number, *groups]
 
 
 def _make_explain_blocks(voice: Voice, evidence: ExplainEvidence) -> list[Block]:

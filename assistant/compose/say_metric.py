@@ -6,6 +6,7 @@ from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.compose.words import capitalise
 from assistant.decompose import Key
 from assistant.evidence import Group, Measured, MetricEvidence
+from assistant.plan import Plan
 from core.metrics import METRICS
 
 STEPS = frozenset({"day", "week", "month"})
@@ -18,11 +19,17 @@ def say_metric(voice: Voice, evidence: MetricEvidence) -> list[str]:
         return say_nothing(voice, evidence.totals[0].metric)
     if evidence.groups is None:
         return _say_totals(voice, evidence.totals)
-    ranks = voice.plan.order is not None
+    ranks = does_rank(voice.plan)
     said = [] if ranks else _say_totals(voice, evidence.totals)
     for metric in [total.metric for total in evidence.totals][: 1 if ranks else 2]:
         said += _say_ranking(voice, evidence, metric) if ranks else _say_groups(voice, evidence, metric)
     return said
+
+
+def does_rank(plan: Plan) -> bool:
+    """Whether values are ranked. "E a Ana?" after "quem tem o melhor CSAT?" leaves one value, which is best and worst of nothing."""
+    named = getattr(plan.filters, plan.group_by or "", None)
+    return plan.order is not None and not (isinstance(named, Sequence) and len(named) == 1)
 
 
 def say_nothing(voice: Voice, metric: str) -> list[str]:
