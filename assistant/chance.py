@@ -6,11 +6,13 @@ rows and lumpy notes are drawn as they are). Of every drawn pair the largest sco
 are looked at: so many looks find something large by luck as well, and only what is larger still stands out (Westfall and Young's
 max-T). Dimensions are drawn each on its own, which is on the careful side.
 
-Two scores, in standard errors:
+Three scores, in standard errors:
 
     rate  how far the value's own change is from that of all other rows
     mix   the smaller of two: how far its share of the rows moved, and how far its level is from that of all other rows;
           more of a value that is like the others moves nothing
+    both  how far the value's whole part in the change, rate and mix, is from what it would be had it moved as the others did:
+          a weak value that got a little worse and a little more frequent shows here first
 
 `chance` of a driver is how often nothing at all would have given a score as high, of any value. `strength` is its score as a part
 of the score that is needed: it stands out from 1 on. Less is needed where the whole moved by more than chance, so that there is a
@@ -25,7 +27,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.decompose import Key, Split
+from assistant.decompose import Cause, Key, Split
 
 Numbers = NDArray[np.float64]
 
@@ -39,7 +41,7 @@ REAL = 2.0
 MAX_CHANCES = ((3.0, 0.12), (REAL, 0.05), (0.0, 0.01))
 # Below this score nothing stands out among the fewest looks there are: no draw is needed to say so.
 HOPELESS = 2.0
-WEIGHTS: dict[str, float] = {"hour": 0.85, "weekday": 0.85, "wait": 0.85, "customer": 0.9}
+WEIGHTS: dict[str, float] = {"hour": 0.8, "weekday": 0.8, "wait": 0.8, "customer": 0.9}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,10 +57,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """By draw and value, `rate` and `mix` (0 where the value cannot be named for it); by draw, `whole`, how far the whole moved."""
+    """By draw and value, a score of each kind (0 where the value cannot be named for it); by draw, how far the whole moved."""
 
-    rate: Numbers
-    mix: Numbers
+    kinds: Mapping[Cause, Numbers]
     whole: Numbers
 
 
@@ -105,7 +106,7 @@ def judge(splits: Sequence[Split], tables: Mapping[str, Table], *, floor: float,
     if not all(table.before.sum() and table.now.sum() for table in tables.values()):
         return tuple(splits)
     found = {name: _score(table.before[None], table.now[None], table.parts, floor=floor, shrink=shrink) for name, table in tables.items()}
-    best = max((max(scores.rate.max(), scores.mix.max()) for scores in found.values()), default=0.0)
+    best = max((float(scores.max()) for one in found.values() for scores in one.kinds.values()), default=0.0)
     if best < HOPELESS:
         return tuple(splits)
     luck = _draw_luck(tables, floor=floor, shrink=shrink)
@@ -114,42 +115,37 @@ def judge(splits: Sequence[Split], tables: Mapping[str, Table], *, floor: float,
     return tuple(_judge_split(split, tables[split.dimension], found[split.dimension], luck, chance) for split in splits)
 
 
-def _judge_split(split: Split, table: Table, scores: _Scores, luck: Mapping[str, _Luck], chance: float) -> Split:
+def _judge_split(split: Split, table: Table, scores: _Scores, luck: Mapping[Cause, _Luck], chance: float) -> Split:
     weight, places = WEIGHTS.get(split.dimension, 1.0), {key: place for place, key in enumerate(table.keys)}
-    # Both kinds are looked at, so luck has two tries.
-    needed, drivers = {kind: one.find_needed(chance / 2) for kind, one in luck.items()}, []
+    # Every kind is looked at, so luck has as many tries.
+    needed, drivers = {kind: one.find_needed(chance / len(luck)) for kind, one in luck.items()}, []
     for driver in split.drivers:
-        place = places[driver.key]
-        own = {"rate": weight * float(scores.rate[0, place]), "mix": weight * float(scores.mix[0, place])}
-        strengths = {kind: round(score / needed[kind], 6) for kind, score in own.items()}
-        chances = {kind: min(1.0, 2 * luck[kind].find_chance(score)) for kind, score in own.items() if score}
-        cause = max(strengths, key=lambda kind: strengths[kind])
-        if not chances:
+        own = {kind: weight * float(values[0, places[driver.key]]) for kind, values in scores.kinds.items()}
+        if not any(own.values()):
             drivers.append(driver)
             continue
-        is_both = min(strengths.values()) >= 1
-        drivers.append(
-            replace(
-                driver, cause="both" if is_both else "mix" if cause == "mix" else "rate", strength=strengths[cause],
-                chance=min(chances.values()),
-            )
-        )  # fmt: skip
+        strengths = {kind: round(score / needed[kind], 6) for kind, score in own.items()}
+        chances = [len(luck) * luck[kind].find_chance(score) for kind, score in own.items() if score]
+        cause = max(strengths, key=lambda kind: strengths[kind])
+        if strengths.get("rate", 0) >= 1 and strengths.get("mix", 0) >= 1:
+            cause = "both"
+        drivers.append(replace(driver, cause=cause, strength=max(strengths.values()), chance=min(1.0, *chances)))
     return replace(split, drivers=tuple(drivers))
 
 
-def _draw_luck(tables: Mapping[str, Table], *, floor: float, shrink: float) -> dict[str, _Luck]:
-    """The largest score of either kind in each drawn pair of periods, over all dimensions."""
+def _draw_luck(tables: Mapping[str, Table], *, floor: float, shrink: float) -> dict[Cause, _Luck]:
+    """The law of the largest score of each kind in a drawn pair of periods, over all dimensions."""
     chance = np.random.default_rng(SEED)
-    rate, mix = np.zeros(DRAWS), np.zeros(DRAWS)
+    highest: dict[Cause, Numbers] = {}
     for table in tables.values():
         before, now, weight = *_keep_frequent(table), WEIGHTS.get(table.dimension, 1.0)
         both = before + now
         shares = (both / both.sum()).ravel()
         drawn = [chance.multinomial(int(side.sum()), shares, size=DRAWS).reshape(DRAWS, *side.shape) for side in (before, now)]
         drawn0, drawn1 = (side.astype(np.float64) for side in drawn)
-        scores = _score(drawn0, drawn1, table.parts, floor=floor, shrink=shrink)
-        rate, mix = np.maximum(rate, weight * scores.rate.max(axis=1)), np.maximum(mix, weight * scores.mix.max(axis=1))
-    return {"rate": _Luck.fit(rate), "mix": _Luck.fit(mix)}
+        for kind, values in _score(drawn0, drawn1, table.parts, floor=floor, shrink=shrink).kinds.items():
+            highest[kind] = np.maximum(highest.get(kind, np.zeros(DRAWS)), weight * values.max(axis=1))
+    return {kind: _Luck.fit(drawn) for kind, drawn in highest.items()}
 
 
 def _keep_frequent(table: Table) -> tuple[Numbers, Numbers]:
@@ -182,19 +178,33 @@ def _score(before: Numbers, now: Numbers, parts: Numbers, *, floor: float, shrin
         # A count has no level: a value is named for what it grew or shrank by beyond its share of the whole.
         beyond, grown, whole = rows1 / all1 - rows0 / all0, rows1 - rows0, np.abs(all1 - all0) / np.sqrt(all0 + all1)
         is_with = np.where(whole < 1, beyond != 0, (beyond * (all1 - all0) > 0) & (np.abs(grown) >= MIN_PART * np.abs(all1 - all0)))
-        return _Scores(
-            np.zeros_like(rows0), np.where(is_often & is_with, np.nan_to_num(share_score, posinf=0.0), 0.0) * shrink, whole[:, 0] * shrink
-        )
+        return _Scores({"rate": np.where(is_often & is_with, _tidy(share_score), 0.0) * shrink}, whole[:, 0] * shrink)
     weight0, weight1 = rows0 / all0, rows1 / all1
     known0, known1 = np.where(rows0 > 0, mean0, mean1), np.where(rows1 > 0, mean1, mean0)
-    rate = (weight0 + weight1) / 2 * (known1 - known0)
-    mix = (weight1 - weight0) * ((known0 + known1) / 2 - (total0 / all0 + total1 / all1) / 2)
+    middle = (total0 / all0 + total1 / all1) / 2
+    rate, mix = (weight0 + weight1) / 2 * (known1 - known0), (weight1 - weight0) * ((known0 + known1) / 2 - middle)
+    # Their sum is the change of a mean: of how far the value's rows are from the middle, the others' being 0.
+    spread = sum(
+        (squares - 2 * middle * sums + middle**2 * rows) / alls**2 - ((sums - middle * rows) / alls) ** 2 / alls
+        for rows, sums, squares, alls in ((rows0, sums0, squares0, all0), (rows1, sums1, squares1, all1))
+    )
+    along = (weight0 + weight1) / 2 * ((total1 - sums1) / rest1 - (total0 - sums0) / rest0)
+    spread += ((weight0 + weight1) / 2 * deviation) ** 2 * (1 / rest0 + 1 / rest1)
+    scores: dict[Cause, tuple[Numbers, Numbers]] = {
+        "rate": (rate, rate_score),
+        "mix": (mix, np.minimum(share_score, level_score)),
+        "both": (rate + mix, np.abs(rate + mix - along) / np.sqrt(spread)),
+    }
     least = np.maximum(MIN_PART * np.abs(change), MIN_PART_OF_ERROR * error)
     # Where the whole stands still, two causes may have cancelled each other out: either way counts.
     is_still = np.abs(change) < error
-    named = [is_often & (np.abs(part) >= least) & (is_still | (part * change > 0)) for part in (rate, mix)]
-    return _Scores(
-        np.where(named[0], np.nan_to_num(rate_score, posinf=0.0), 0.0) * shrink,
-        np.where(named[1], np.nan_to_num(np.minimum(share_score, level_score), posinf=0.0), 0.0) * shrink,
-        (np.abs(change) / error)[:, 0] * shrink,
-    )
+    named = {
+        kind: np.where(is_often & (np.abs(part) >= least) & (is_still | (part * change > 0)), _tidy(score), 0.0) * shrink
+        for kind, (part, score) in scores.items()
+    }
+    return _Scores(named, (np.abs(change) / error)[:, 0] * shrink)
+
+
+def _tidy(score: Numbers) -> Numbers:
+    """No score where there is nothing to compare with."""
+    return np.nan_to_num(score, posinf=0.0)

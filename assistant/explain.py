@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from assistant.chance import REAL, Table, judge, measure_deviation, measure_whole
 from assistant.decompose import Cell, Key, Split, choose_split, find_nearest, split_count, split_mean, split_median
 from assistant.evidence import Deeper, ExplainEvidence, Explanation, Measured
@@ -14,7 +12,8 @@ from assistant.measure import find_known, measure_totals
 from assistant.plan import Plan
 from assistant.quoting import find_quotes, lean
 from assistant.selection import FIELDS, Moment, select
-from core.compute import Row, Selection, Tally, compute_apart, compute_coverage, compute_metrics, compute_tallies
+from assistant.tallies import FLOORS, make_cells, make_count_table, make_table
+from core.compute import Row, Selection, compute_apart, compute_coverage, compute_metrics, compute_tallies
 from core.metrics import METRICS
 from core.models import User
 from core.search import MessageRow
@@ -26,8 +25,6 @@ ASKED_DIMENSIONS = (*DIMENSIONS, "contact")
 WAITS = frozenset({"first_response_time", "response_time", "unanswered"})
 QUOTES = 3
 MAX_METRICS = 3
-# The least standard deviation of single rows that is believed, by unit; `seconds` is that of the share above the middle.
-FLOORS = {"rating": 0.5, "percent": 10.0, "score": 0.2, "seconds": 0.1, "count": 0.0}
 
 
 def execute_explain(viewer: User, plan: Plan, *, moment: Moment) -> ExplainEvidence:
@@ -116,7 +113,7 @@ def _look(viewer: User, metric: str, selection: Selection, before: Selection, di
     entry, change = METRICS[metric], measured.change
     if entry.unit == "count":
         cells = _count_cells(viewer, metric, selection, before, dimensions)
-        tables = {name: _make_count_table(name, cells[name]) for name in dimensions}
+        tables = {name: make_count_table(name, cells[name]) for name in dimensions}
         splits = [split_count(name, cells[name], change=change or 0.0) for name in dimensions]
         return _judge(viewer, _Look(measured=measured, cells=cells), splits, tables, selection)
     if not measured.rows or not dimensions or (entry.unit == "seconds" and change is None):
@@ -160,43 +157,9 @@ def _count_cells(viewer: User, metric: str, selection: Selection, before: Select
     }
 
 
-def _make_count_table(dimension: str, cells: Sequence[Cell]) -> Table:
-    was, now = (np.array([[float(getattr(cell, side) or 0)] for cell in cells]).reshape(-1, 1) for side in ("before", "now"))
-    return Table(dimension=dimension, keys=tuple(cell.key for cell in cells), parts=np.ones(1), before=was, now=now)
-
-
 def _pair(metric: str, before: Sequence[Row], now: Sequence[Row]) -> dict[Key, tuple[float | None, float | None]]:
     sides = [{row.key: row.values[metric] for row in rows} for rows in (before, now)]
     return {key: (sides[0].get(key), sides[1].get(key)) for key in dict.fromkeys([*sides[1], *sides[0]])}
-
-
-def make_cells(before: Sequence[Tally], now: Sequence[Tally]) -> list[Cell]:
-    """Means of both periods by value, out of the rows behind them."""
-    sums: dict[Key, list[float]] = {}
-    for place, side in enumerate((before, now)):
-        for tally in side:
-            found = sums.setdefault(tally.key, [0, 0.0, 0, 0.0])
-            found[2 * place] += tally.rows
-            found[2 * place + 1] += tally.total
-    return [
-        Cell(
-            key=key,
-            before=total0 / rows0 if rows0 else None, before_rows=int(rows0),
-            now=total1 / rows1 if rows1 else None, now_rows=int(rows1),
-        )
-        for key, (rows0, total0, rows1, total1) in sums.items()
-    ]  # fmt: skip
-
-
-def make_table(dimension: str, before: Sequence[Tally], now: Sequence[Tally]) -> Table:
-    """The rows of both periods by value and part."""
-    keys = {key: place for place, key in enumerate(dict.fromkeys(tally.key for tally in (*before, *now)))}
-    parts = sorted({tally.part for tally in (*before, *now)})
-    sides = [np.zeros((len(keys), len(parts))) for _ in range(2)]
-    for side, tallies in zip(sides, (before, now), strict=True):
-        for tally in tallies:
-            side[keys[tally.key], parts.index(tally.part)] += tally.rows
-    return Table(dimension=dimension, keys=tuple(keys), parts=np.array(parts), before=sides[0], now=sides[1])
 
 
 def _find_shrink(viewer: User, measured: Measured, selection: Selection) -> float:

@@ -55,8 +55,8 @@ def is_ranked(plan: Plan) -> bool:
 
 
 def narrow(selection: Selection, *, dimension: str, key: Key) -> Selection | None:
-    """The selection cut to one value of a dimension; None where no condition can say so (no agent, an hour, a weekday)."""
-    if key is None or dimension in ("hour", "weekday"):
+    """The selection cut to one value of a dimension; None where no condition can say so (no agent, an hour, a wait)."""
+    if key is None or dimension in ("hour", "weekday", "wait", "customer"):
         return None
     if dimension in FIELDS:
         named: dict[str, Any] = {FIELDS[dimension]: (str(key),)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.access import check_allowed
-from core.dimensions import DIMENSIONS, FEELINGS, TIMES
+from core.dimensions import DIMENSIONS, FEELINGS, TIMES, Tally
 from core.metrics import METRICS, Base, Metric
 from core.models import User
 from core.rows import Selection, run_query, select_base, select_conversations, select_messages
@@ -32,19 +32,6 @@ class Row:
     key: str | int | None
     values: dict[str, float | None]
     bases: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many rows of one value of a dimension have about the same part in a mean, and what those parts sum to.
-
-    `part` is rounded to one decimal: notes, shares (0 and 100) and the sides of a limit (0 and 1) are not changed by it.
-    """
-
-    key: str | int | None
-    part: float
-    rows: int
-    total: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The dimensions along which rows are counted apart: one short piece of SQL each, over the columns of selected rows (core/compute.py)."""
 
+from dataclasses import dataclass
+
 # Lower ends, in minutes, of the bands in which a wait for the first reply is put; a wait of exactly a band's end is in the next.
 WAIT_BANDS = (0, 5, 15, 60, 240)
 
@@ -31,3 +33,16 @@ DIMENSIONS: dict[str, str] = {
 }
 FEELINGS = frozenset({"sentiment", "emotion", "tone"})
 TIMES = frozenset({"day", "week", "month", "weekday", "hour"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many rows of one value of a dimension have about the same part in a mean, and what those parts sum to.
+
+    `part` is rounded to one decimal: notes, shares (0 and 100) and the sides of a limit (0 and 1) are not changed by it.
+    """
+
+    key: str | int | None
+    part: float
+    rows: int
+    total: float

@@ -62,10 +62,10 @@ def test_four_conversations_never_stand_out() -> None:
 
 
 def test_what_is_said_in_one_conversation_counts_once() -> None:
-    """A hundred messages of ten conversations are ten opinions: the score shrinks by √10."""
-    counts: Counts = {"Norte": (times(GOOD, 0.5), times(MIXED, 0.8)), "Centro": (GOOD, GOOD), "Sul": (GOOD, GOOD)}
+    """Twenty-five messages a conversation are one opinion: the score is a fifth of what it would be."""
+    counts: Counts = {"Norte": (times(GOOD, 0.5), times(BAD, 0.5)), "Centro": (GOOD, GOOD), "Sul": (GOOD, GOOD)}
     assert name(counts) == [("Norte", "rate")]
-    assert name(counts, shrink=math.sqrt(0.1)) == []
+    assert name(counts, shrink=0.2) == []
 
 
 def test_a_count_stands_out_where_it_grew_faster_than_the_rest() -> None:
