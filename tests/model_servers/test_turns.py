@@ -14,8 +14,10 @@ from django.core.cache import cache
 from assistant import answer
 from assistant.blocks import Answer
 from assistant.events import Event
+from assistant.models import AuditEntry
 from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
+from assistant.verified import verify
 from core.models import ProviderSetting
 from core.project.commands.plan import command as plan_command
 from core.project.evals import planners
@@ -184,6 +186,24 @@ def test_plans_of_the_command_line_say_whose_they_are(
         assert run() == [("embedded (ollama: garbage)", "metric messages"), ("embedded", "refuse")]
     finally:
         get_environment.cache_clear()
+
+
+def test_a_verified_question_needs_no_model_to_plan_and_is_an_example_for_others(shop: Shop, mind: Mind) -> None:
+    """Every call of this server counts 150 tokens: the audit holds those of its turn."""
+    mind.plan = make_plan(metrics=["csat"], group_by="agent")
+    first, _ = ask(shop)
+    with scope(shop.tenant.id):
+        verify(shop.manager, first.turn_id)
+    mind.asked.clear()
+    again, _ = ask(shop)
+    assert (again.plan, again.verified and again.verified.by) == (first.plan, "Alice")
+    assert [asked for asked in mind.asked if "verified" in asked] == []
+    ask(shop, "quantas conversas por canal na semana passada?")
+    assert [asked["verified"] for asked in mind.asked if "verified" in asked] == [[{"question": QUESTION, "plan": first.plan}]]
+    with scope(shop.tenant.id):
+        counted = list(AuditEntry.objects.order_by("asked_at").values_list("model_tokens", "is_verified"))
+    assert [(tokens % 150, is_verified) for tokens, is_verified in counted] == [(0, False), (0, True), (0, False)]
+    assert counted[0][0] > counted[1][0]
 
 
 def test_the_planners_agreement_is_measured(
