@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "summarise": {"unit": "week", "agent": "Ana Souza", **AS_OF},
     "search_messages": {"q": "pedido", "start": "2026-11-09", "end": "2026-11-20", **AS_OF},
     "list_catalogue": {"contact": "mariana"},
+    "summarise_conversation": {"conversation_id": "$found", **AS_OF},
 }
 
 
@@ -62,8 +63,10 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
         async with connected(address, raw, mode=mode) as client:
             listed = {tool.name: tool for tool in (await client.list_tools()).tools}
             assert sorted(listed) == sorted(TOOLS) == sorted(ARGUMENTS)
-            told = {}
+            told: dict[str, Any] = {}
             for name, arguments in ARGUMENTS.items():
+                if arguments.get("conversation_id") == "$found":
+                    arguments = arguments | {"conversation_id": find_conversation(told["search_messages"])}
                 result = await client.call_tool(name, arguments)
                 assert not result.is_error, result.content
                 told[name] = result.structured_content
@@ -86,6 +89,10 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
     assert sorted(row["contact"] for row in found) == ["Lívia Ferraz", "Mariana Alves", "Roberto Tanaka"]
     assert told["summarise"]["figures"]["conversations"]["value"] == 8
     assert (told["list_catalogue"]["contacts"], told["list_catalogue"]["time_zone"]) == (["Mariana Alves"], "America/Sao_Paulo")
+    assert told["summarise_conversation"]["text"].replace("\u00a0", " ") == (
+        "Conversation with Roberto Tanaka on the channel Suporte, begun on Nov 10 at 09:00, handled by Ana Souza: 2 messages. "
+        "Subject: Atraso na entrega. Satisfaction: rating 3. The first reply took 3 min. It is open."
+    )
     # What customers wrote is marked as data, each message by itself and the whole once.
     assert all(answered["notice"] == NOTICE for answered in told.values())
     quoted = [*told["list_themes"]["citations"], *told["summarise"]["citations"], *told["search_messages"]["items"]]
@@ -100,7 +107,11 @@ async def test_a_key_gives_the_same_rights_and_limits_as_over_http() -> None:
     rival: str = await database_sync_to_async(make_raw_key)(shop.rival_manager, Scope.READ)
     with serving() as address:
         async with connected(address, reads) as client, connected(address, rival) as other, connected(address, asks) as asker:
-            assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS) - {"ask", "search_messages"}
+            assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS) - {
+                "ask",
+                "search_messages",
+                "summarise_conversation",
+            }
             assert {tool.name for tool in (await asker.list_tools()).tools} == {"ask"}
             refused = await client.call_tool("ask", ARGUMENTS["ask"])
             assert (refused.is_error, read_error(refused)) == (True, ("key_lacks_scope", None))
@@ -127,6 +138,13 @@ async def test_a_key_gives_the_same_rights_and_limits_as_over_http() -> None:
         assert answers[-1].status_code == 429
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
     await database_sync_to_async(check_uses)(shop)
+
+
+def find_conversation(searched: Any) -> str:
+    """Roberto's, of 10 November."""
+    return next(
+        str(row["conversation_id"]) for row in searched["items"] if row["contact"] == "Roberto Tanaka" and row["found_by"] == "words"
+    )
 
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Schema
+from ninja import Query, Schema
 
+from assistant.conversation_summary import ConversationSummary, summarise_conversation
 from core.access import get_conversation, is_allowed
 from core.conversations import read_conversation
 from core.models import Scope, User
 from web.api.door import TenantRouter, get_viewer
+from web.api.plans import choose_language
+from web.api.queries import AnsweredQuery
 
 router = TenantRouter(tags=["conversations"], key_scope=Scope.MESSAGES)
 
@@ -100,6 +103,14 @@ class ConversationOut(Schema):
 def conversation(request: HttpRequest, conversation_id: str) -> ConversationOut:
     """A conversation with its messages and what the analyser concluded of them."""
     return show_conversation(get_viewer(request), conversation_id)
+
+
+@router.get("/conversations/{conversation_id}/summary", response=ConversationSummary)
+def conversation_summary(request: HttpRequest, conversation_id: str, query: Query[AnsweredQuery]) -> ConversationSummary:
+    """A conversation in brief: who, about what, how content and why, how fast, and where it stands, with what decided its score."""
+    viewer = get_viewer(request)
+    clock, language = query.as_of or timezone.now(), choose_language(viewer, query.language)
+    return summarise_conversation(viewer, conversation_id, clock=clock, language=language)
 
 
 def show_conversation(viewer: User, conversation_id: str) -> ConversationOut:

@@ -65,6 +65,13 @@ EXAMPLES: tuple[Example, ...] = (
         show='for message in told["messages"]:\n    print(message["author"], message["text"])',
     ),
     Example(
+        operation=("GET", "/conversations/{conversation_id}/summary"),
+        title="One conversation in brief",
+        query=(("language", "en"),),
+        ids=("CONVERSATION_ID",),
+        show='print(told["text"])',
+    ),
+    Example(
         operation=("POST", "/conversations/{conversation_id}/correction"),
         title="Disagree with a score",
         ids=("CONVERSATION_ID",),

@@ -145,6 +145,13 @@ class SearchQuery(FilterQuery, PagedQuery):
     order: Order | None = Field(None, description="`asc`: the oldest first; the newest by default.")
 
 
+class AnsweredQuery(Query):
+    """When and in which language something is told of an object that the path names."""
+
+    as_of: Instant | None = Field(None, description="As if it were this moment, with an offset such as -03:00; now by default.")
+    language: Literal["pt", "en", "es"] | None = Field(None, description="Of the sentences; the caller's own by default.")
+
+
 class CatalogueQuery(Query):
     """The names that filters take."""
 

@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 
 from assistant import answer
 from assistant.blocks import Answer
+from assistant.conversation_summary import ConversationSummary, summarise_conversation
 from core.models import Scope, User
 from core.tenancy import scope
 from web.api import reports
 from web.api.ask import check_may_ask
-from web.api.queries import CatalogueQuery, Instant, MetricsQuery, Query, SearchQuery, SummaryQuery, ThemesQuery
+from web.api.plans import choose_language
+from web.api.queries import AnsweredQuery, CatalogueQuery, Instant, MetricsQuery, Query, SearchQuery, SummaryQuery, ThemesQuery
 from web.api.reports import CatalogueOut, MetricsOut, SummaryOut, ThemesOut
 from web.api.search import SearchOut, read_search
 
@@ -28,6 +30,12 @@ UNITS = (
     "is not over."
 )
 NAMES = "Names of agents, channels, customers and themes are spelled as `list_catalogue` gives them."
+
+
+class ConversationArguments(AnsweredQuery):
+    """Which conversation."""
+
+    conversation_id: str = Field(max_length=40, description="From a citation, a message or a row of conversations.")
 
 
 class AskArguments(Query):
@@ -82,6 +90,13 @@ def run_summary(viewer: User, query: SummaryQuery) -> SummaryOut:
     """A summary, inside the tenant's scope."""
     with scope(str(viewer.tenant_id)):
         return reports.read_summary(viewer, query)
+
+
+def run_conversation(viewer: User, asked: ConversationArguments) -> ConversationSummary:
+    """A conversation's summary, inside the tenant's scope."""
+    with scope(str(viewer.tenant_id)):
+        clock, language = asked.as_of or timezone.now(), choose_language(viewer, asked.language)
+        return summarise_conversation(viewer, asked.conversation_id, clock=clock, language=language)
 
 
 def run_search(viewer: User, query: SearchQuery) -> SearchOut:
@@ -148,6 +163,18 @@ ENTRIES: tuple[ToolEntry, ...] = (
         arguments=SummaryQuery,
         result=SummaryOut,
         run=run_summary,
+    ),
+    ToolEntry(
+        name="summarise_conversation",
+        title="Summarise a conversation",
+        description=(
+            "One conversation in brief: who, about what, satisfaction (1–5) and who said so, the messages that decided it, seconds to "
+            "the first reply, and where it stands. `coverage` says whether it is analysed yet; personal data is masked."
+        ),
+        key_scope=Scope.MESSAGES,
+        arguments=ConversationArguments,
+        result=ConversationSummary,
+        run=run_conversation,
     ),
     ToolEntry(
         name="search_messages",

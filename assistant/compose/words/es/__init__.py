@@ -1,7 +1,8 @@
 """Spanish."""
 
-from assistant.compose.words.es import labels, names, sentences
+from assistant.compose.words.es import conversations, labels, names, sentences
 
 TABLES = (
     names.TIME, names.NAMES, names.SCOPE, sentences.SENTENCES, sentences.TALK, labels.COLUMNS, labels.NOTES, labels.SUGGESTIONS,
+    conversations.CONVERSATION,
 )  # fmt: skip

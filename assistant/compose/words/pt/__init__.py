@@ -1,7 +1,8 @@
 """Portuguese of Brazil."""
 
-from assistant.compose.words.pt import labels, names, sentences
+from assistant.compose.words.pt import conversations, labels, names, sentences
 
 TABLES = (
     names.TIME, names.NAMES, names.SCOPE, sentences.SENTENCES, sentences.TALK, labels.COLUMNS, labels.NOTES, labels.SUGGESTIONS,
+    conversations.CONVERSATION,
 )  # fmt: skip
