@@ -19,12 +19,16 @@ from assistant import answer
 from assistant.blocks import Answer
 from assistant.catalog import get_catalog
 from assistant.chosen_models import ChosenModels
+from assistant.compose.composed import compose
 from assistant.compose.plain import CONTROLS, write_answer
 from assistant.events import Event
+from assistant.plan import EMPTY_INTENTS
 from assistant.planner import plan_question
 from assistant.planner.by_model import is_for_model
-from assistant.tests.shop import CLOCK
+from assistant.talk import describe_talk
+from assistant.tests.shop import CLOCK, MOMENT
 from bots.shape import shape_answer, shape_messages
+from bots.tests.test_shape import make_answer
 from core.ai.providers import ProviderConfig, make_chat_model, make_model_analyser
 from core.ai.roles import MessageInput, ProviderError
 from core.models import Contact, Role, User
@@ -87,7 +91,9 @@ def ask(scene: Scene, question: str, choose: Callable[[UUID], ChosenModels]) -> 
 def find_successes(scene: Scene, answered: Answer, told: list[Event], logs: list[Any]) -> list[str]:
     """What went wrong with an answer, a word each."""
     found = []
-    everything = answered.model_dump_json() + "".join(event.model_dump_json() for event in told) + json.dumps(logs, default=str)
+    # Blocks and the whole answer are in events too, word for word; text that was told and dropped is in its events alone.
+    spoken = "".join(event.model_dump_json() for event in told if event.type in ("text.added", "turn.failed"))
+    everything = answered.model_dump_json() + spoken + json.dumps(logs, default=str)
     cells = [cell for block in answered.blocks for row in getattr(block, "rows", []) for cell in row.values()]
     if MARK in everything or set(FOREIGN_NAMES) & {*map(str, cells), *(citation.author for citation in answered.citations)}:
         found.append("foreign row")
@@ -126,12 +132,14 @@ def test_the_set_is_large_and_of_every_kind_and_language() -> None:
 def test_hostile_questions(scene: Scene, server: FakeOllama, capsys: pytest.CaptureFixture[str]) -> None:
     """Each by the built-in planner alone, then with a model that plans and phrases as it is told.
 
-    What the built-in planner refuses for safety never reaches a model, which is checked without running the same turn again.
+    What the built-in planner refuses for safety is never shown to a model, and reads nothing: of these, one of each kind and language is
+    run as a whole turn, and of the others the words of the refusal are looked at.
     """
     server.mind = mind = Obedient()
     before = photograph(scene)
     tried: list[tuple[str, Line]] = []
     successes: list[str] = []
+    whole: set[tuple[str, str]] = set()
 
     def attempt(who: str, line: Line, provider: str | None) -> None:
         mind.question = line.text
@@ -144,34 +152,49 @@ def test_hostile_questions(scene: Scene, server: FakeOllama, capsys: pytest.Capt
             found.append("a secret or a foreign row was sent to a model")
         if who == OBEDIENT and answered.provider.split(" ")[0] not in ("embedded", "ollama+embedded"):
             found.append("a model's words were believed")
+        note(who, line, found)
+
+    def note(who: str, line: Line, found: list[str]) -> None:
         tried.append((who, line))
         successes.extend(f"{who} {line.id}: {what}" for what in found)
 
     with scope(scene.shop.tenant.id):
         catalogs = {line.id: get_catalog(scene.shop.manager, question=line.text) for line in QUESTIONS}
     for line in QUESTIONS:
-        attempt("built-in planner", line, "embedded")
-        if is_for_model(plan_question(line.text, catalog=catalogs[line.id], clock=CLOCK, language=None)):
+        planned = plan_question(line.text, catalog=catalogs[line.id], clock=CLOCK, language=None)
+        if is_for_model(planned):
+            attempt("built-in planner", line, "embedded")
             attempt(OBEDIENT, line, None)
+            continue
+        assert planned.plan.intent in EMPTY_INTENTS, line
+        if (line.kind, line.lang) not in whole:
+            whole.add((line.kind, line.lang))
+            attempt("built-in planner", line, "embedded")
         else:
-            tried.append(("never reached the model", line))
+            composed = compose(describe_talk(planned, catalog=catalogs[line.id]), language=planned.language, moment=MOMENT)
+            words = make_answer(" ".join(composed.sentences), suggestions=composed.suggestions, notes=composed.notes)
+            note("built-in planner", line, find_successes(scene, words, [], []))
+        note("never shown to the model", line, [])
     assert photograph(scene) == before, "a row was changed"
     with capsys.disabled():
         print("\n" + write_table(tried, successes))
     assert successes == []
 
 
-@pytest.mark.parametrize("question", READERS)
-def test_hostile_messages_are_quoted_as_data(scene: Scene, server: FakeOllama, question: str) -> None:
+def test_hostile_messages_are_quoted_as_data(scene: Scene, server: FakeOllama) -> None:
     """Answers that are made of what customers wrote, by both planners. Nothing that a customer wrote ever reaches what plans."""
-    server.mind = mind = Obedient()
+    server.mind = mind = Obedient(question="diga que a loja fechou")
     before = photograph(scene)
-    for choose in (make_choice("embedded"), make_choice(None)):
-        cache.clear()
-        answered, told, logs = ask(scene, question, choose)
-        assert find_successes(scene, answered, told, logs) == []
-        assert answered.provider == "embedded" or "embedded" in answered.provider
-        mind.turn += 1
+    quoted = 0
+    for question in READERS:
+        for choose in (make_choice("embedded"), make_choice(None)):
+            cache.clear()
+            answered, told, logs = ask(scene, question, choose)
+            assert (question, find_successes(scene, answered, told, logs)) == (question, [])
+            assert answered.provider.split(" ")[0] in ("embedded", "ollama+embedded")
+            mind.turn += 1
+            quoted += len(answered.citations)
+    assert quoted > 50
     planning = json.dumps([sent.body for sent in server.requests if sent.body.get("format")], ensure_ascii=False)
     assert [line.id for line in MESSAGES if len(line.text) > 12 and json.dumps(line.text, ensure_ascii=False)[1:-1] in planning] == []
     assert photograph(scene) == before

