@@ -90,7 +90,9 @@ def _classify_by_label(digits: str, *, shape: Shape, label: Label | None, surfac
     if label == "property" and count <= 7:
         return "property"
     is_card_shape = shape in CARD_SHAPES or is_spelled or label == "card"
-    if 13 <= count <= 19 and is_card_shape and cartao.is_valid(digits, require_brand=label != "card"):
+    # Nobody but a card is written in four fours; Elo and others keep their first digits to themselves.
+    needs_brand = label != "card" and (shape != (4, 4, 4, 4) or label == "order")
+    if 13 <= count <= 19 and is_card_shape and cartao.is_valid(digits, require_brand=needs_brand):
         return "card"
     if label != "order" and label not in DOCUMENT_LABELS and _is_brazilian_phone(digits, shape=shape, surface=surface, is_announced=False):
         return "phone"

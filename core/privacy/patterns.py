@@ -9,6 +9,7 @@ PLACEHOLDER = re.compile("|".join(re.escape(word) for word in PLACEHOLDERS.value
 FILLER = re.compile(f"[{FILLER_RANGE}]")
 
 INTERNATIONAL_PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[\s.\-()]{0,2}\d){7,14}(?![\d\w])")
+CARRIER_PHONE = re.compile(r"(?<!\w)0\s?xx\s?\(?[1-9]\d\)?[\s.\-]?\d{4,5}[\s.\-]?\d{4}(?!\d)", re.IGNORECASE)  # "0xx11 3456-7890"
 UUID = re.compile(r"(?<![\w\-])[0-9a-fOl]{8}-[0-9a-fOl]{4}-[0-9a-fOl]{4}-[0-9a-fOl]{4}-[0-9a-fOl]{12}(?![\w\-])", re.IGNORECASE)
 ALPHANUMERIC_CNPJ = re.compile(
     r"(?<![\w.])[0-9A-Zl]{2}[\s.]?[0-9A-Zl]{3}[\s.]?[0-9A-Zl]{3}[\s/]?[0-9A-Zl]{4}[\s\-]?[0-9Ol]{2}(?![\w])",

@@ -30,6 +30,8 @@ MASKED = [
     ("cartão 4111 1111 1111 1111 validade 12/29 cvv 123", "cartão [cartão] validade 12/29 cvv [código do cartão]"),
     ("5555555555554444", "[cartão]"),
     ("amex 3782 822463 10005", "amex [cartão]"),
+    ("elo 5067 1234 5678 9014", "elo [cartão]"),
+    ("5067 1234 5678 9014 no nome da Ana", "[cartão] no nome da Ana"),
     ("o cartão de final 4444", "o cartão de final 4444"),
     # Brazilian phones: with and without country, area code, ninth digit, punctuation
     ("me liga no 11 98765-4321", "me liga no [telefone]"),
@@ -42,6 +44,7 @@ MASKED = [
     ("tel 1133334444", "tel [telefone]"),
     ("98765-4321 é meu zap", "[telefone] é meu zap"),
     ("telefone: 11 98765-4321 ou 3333-4444", "telefone: [telefone] ou [telefone]"),
+    ("tel 0xx11 3456-7890", "tel [telefone]"),
     ("ligar 011 3333 4444", "ligar [telefone]"),
     ("meu número é onze nove oito sete seis cinco quatro três dois um", "meu número é [telefone]"),
     ("https://wa.me/5511987654321", "https://wa.me/[telefone]"),
