@@ -1,6 +1,7 @@
 """What is not a question about the tenant's conversations: help, orders to change something, other tenants, other subjects, injection."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.plan import Plan
@@ -159,7 +160,20 @@ def _asks_elsewhere(reading: Reading) -> bool:
         after = reading.tagged.get_at(place)
         if after is None or tokens[place].is_capitalised:
             return True
-    return False
+    return _names_a_namesake(reading)
+
+
+def _names_a_namesake(reading: Reading) -> bool:
+    """ "Casa Sol" where the tenant is "Casa Lua": a word of its name, and behind it a name that means nothing here."""
+    own = reading.catalog.tenant_words
+    return any(
+        token.norm in own
+        and following.kind == "word"
+        and following.is_capitalised
+        and following.norm not in own
+        and reading.tagged.get_at(place + 1) is None
+        for place, (token, following) in enumerate(pairwise(reading.tagged.tokens))
+    )
 
 
 def find_help_topic(reading: Reading) -> str | None:

@@ -48,6 +48,7 @@ class Lexicon:
     by_stem: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
     by_slot: dict[str, list[Phrase]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
+    kinds: dict[str, set[str]] = field(default_factory=dict)  # of each word and "stem*", the kinds of phrases that it is part of
     stems: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by their first letters
     glue: frozenset[str] = frozenset()
     abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,6 +66,8 @@ class Lexicon:
                 break
         for element in phrase.elements:
             self.words |= element.words
+            for word in (*element.words, *(f"{stem}*" for stem in element.stems)):
+                self.kinds.setdefault(word, set()).add(phrase.kind)
             for stem in element.stems:
                 known = self.stems.get(stem[:STEM_INDEX], ())
                 if stem not in known:

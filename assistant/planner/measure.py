@@ -148,6 +148,8 @@ def _stands_in_list(reading: Reading, noun: Mention) -> bool:
 
 def _is_joined(reading: Reading, one: Mention, other: Mention) -> bool:
     """ "O total de conversas, de clientes e de mensagens": a comma or an "and" between them, and nothing else."""
+    if one.end == other.place and one.is_plural and other.is_plural and one.value != "contacts":
+        return True  # dictated: "conversas mensagens e clientes"
     return one.end <= other.place and reading.words_between(one.end, other.place) in JOINED
 
 

@@ -1,13 +1,20 @@
 """Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
 
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from assistant.planner.choice import read_choice_words
-from assistant.planner.lexicon import read_first_names
+from assistant.planner.lexicon import read_everyday_words, read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
 from assistant.planner.reading import Reading
 from assistant.planner.tag import Span
 
 # Where a name fits more than one kind and nothing tells them apart.
 KIND_ORDER = ("agent", "channel", "contact")
+SHORTEST_LIKE_NAME = 6  # letters that a slip in a first name is forgiven in
+OWNING = frozenset("do da de del com con of for by from".split())  # "csat da …"
 ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
 
 
@@ -134,10 +141,27 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
         return "channel"
     if role is not None:
         return role
+    if reading.clock.language == "en" and _is_followed_by_channel(reading, place):
+        return "channel"  # "the Miami store"
     if token.norm in read_first_names():
         return "name"
+    if _is_like_first_name(token.norm) and tokens[place - 1].norm in OWNING and not reading.nouns:
+        return "name"  # "csat da feernanda"
     led = _is_place(reading, place) or (place + 1 < len(tokens) and tokens[place + 1].norm == "s")
     return "name" if token.is_capitalised and place > 0 and led and not reading.tagged.question.isupper() else None
+
+
+@lru_cache(maxsize=5_000)
+def _is_like_first_name(word: str) -> bool:
+    """Whether a word is one slip away from a first name."""
+    if len(word) < SHORTEST_LIKE_NAME or word in read_everyday_words():
+        return False
+    return process.extractOne(word, read_first_names(), scorer=OSA.distance, score_cutoff=1) is not None
+
+
+def _is_followed_by_channel(reading: Reading, place: int) -> bool:
+    span = reading.tagged.get_at(place + 1)
+    return span is not None and span.start == place + 1 and span.has("role", "role.channel")
 
 
 def _suggest(reading: Reading, place: int, kind: str) -> tuple[str, ...]:

@@ -8,15 +8,26 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.planner.catalogue import Catalog
-from assistant.planner.lexicon import Lexicon, read_everyday_words, read_first_names, read_table
-from assistant.planner.names import get_sound
+from assistant.planner.lexicon import STEM_INDEX, Lexicon, read_everyday_words, read_first_names, read_table
+from assistant.planner.names import get_sound, is_near
 from assistant.planner.slots import read_words
 from assistant.planner.text import Token
 from assistant.planner.themes import find_concepts
 
 SHORTEST = 5  # letters; a shorter word is too near to too many
+SHORTEST_STEM = 5
 LONGEST_ENDING = 4  # letters behind a stem: "satisfeit|os"
 TWO_SLIPS = 9  # letters that two slips are forgiven in
+SLIP_IN_FIRST = 7  # letters of a word whose first may be the wrong one
+# Of words as near, the likelier: those of times, then of what is measured, then the rest, orders to change something last.
+RANKS = {"time": 3, "metric": 2, "dim": 2, "noun": 2, "note": 2, "by": 2, "cue": 1, "filter": 1, "strong": 1, "role": 1, "filler": 0}
+# What may stand behind a stem of the tables; anything else there is likelier a slip ("conversa|icones", "talk|nig").
+ENDINGS = frozenset(
+    "a o e s as os es am em ou ei ar er ir ao oes am ado ada ados adas ido ida idos idas ando endo indo aram eram iram ava avam"
+    " mos emos amos imos ria riam cao coes dor dora dores mento mentos nte ntes inho inha ura uras vel veis d r m u i"
+    " ed ing er ers ion ions ly y ies ment ments ness able"
+    " iu uiu iam en an aron ieron ion iones io iendo ad ble bles aba aban ito ita is ia ie iei ive ivo iva ivos ivas".split()
+)
 
 
 class Speller:
@@ -29,15 +40,36 @@ class Speller:
         self.slot_words = frozenset(word for group in groups for word in read_words(group, lexicon.language))
 
     @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Words that a slip may have been meant as, with how likely each is among others as near."""
+        ranks: dict[str, int] = {}
+        for word, kinds in self.lexicon.kinds.items():
+            if "*" not in word:
+                ranks[word] = max(RANKS.get(kind, -1) for kind in kinds)
+        ranks |= dict.fromkeys(self.catalog.theme_index.words | {word for word in self._theme_synonyms() if "*" not in word}, 2)
+        ranks |= {word: max(ranks.get(word, 1), 1) for word in self.slot_words}
+        ranks |= dict.fromkeys((*read_words("months", self.lexicon.language), *read_words("units", self.lexicon.language)), 3)
+        return {word: rank for word, rank in sorted(ranks.items()) if len(word) >= SHORTEST}
+
+    @cached_property
     def candidates(self) -> list[str]:
-        """Words that a slip may have been meant as."""
-        words = self.lexicon.words | self.slot_words | self.catalog.theme_index.words | self._theme_synonyms()
-        return sorted(word for word in words if len(word) >= SHORTEST)
+        return list(self.ranks)
+
+    @cached_property
+    def stems(self) -> dict[str, list[str]]:
+        """Stems by their first letter, those of the catalogue's themes too; the likelier and the longer first."""
+        ranks = {word[:-1]: max(RANKS.get(kind, -1) for kind in kinds) for word, kinds in self.lexicon.kinds.items() if "*" in word}
+        ranks |= {word[:-1]: 2 for word in self._theme_synonyms() if word.endswith("*")}
+        found: dict[str, list[str]] = {}
+        for stem in sorted(ranks, key=lambda stem: (-ranks[stem], -len(stem), stem)):
+            if len(stem) >= SHORTEST_STEM:
+                found.setdefault(stem[0], []).append(stem)
+        return found
 
     def _theme_synonyms(self) -> set[str]:
         groups = {group for word in self.catalog.theme_index.words for group in find_concepts(word)}
         table = read_table("concepts")["groups"]
-        return {word.rstrip("*") for group in groups for word in table[group] if " " not in word}
+        return {word for group in groups for word in table[group] if " " not in word}
 
     def knows(self, word: str) -> bool:
         """Whether a word is an ordinary one, or of the catalogue."""
@@ -65,25 +97,48 @@ class Speller:
 
     def _correct_token(self, token: Token) -> Token:
         word = token.norm
-        if token.kind != "word" or len(word) < SHORTEST or self.knows(word) or word in read_first_names() or word in read_everyday_words():
+        if token.kind != "word" or len(word) < SHORTEST or word in read_first_names() or word in read_everyday_words():
             return token
-        if self.catalog.name_index.by_sound.get(get_sound(word)) or (token.is_capitalised and token.start > 0):
+        if self.knows(word) and not self._is_odd_form(word):
             return token
-        found = self._find_nearest(word)
+        if self._is_like_name(word) or (token.is_capitalised and token.start > 0):
+            return token
+        found = self._find_word(word, most=1) or self._find_stem(word) if self.knows(word) else self._find_nearest(word)
         return replace(token, norm=found, guessed=True) if found else token
 
+    def _is_odd_form(self, word: str) -> bool:
+        """Whether a word is known by a stem alone, with an ending that no form of it has: "conversaicones"."""
+        if len(word) < SLIP_IN_FIRST or word in self.ranks or bool(find_concepts(word)) or word in self.catalog.name_index.by_word:
+            return False
+        stems = [stem for stem in self.lexicon.stems.get(word[:STEM_INDEX], ()) if word.startswith(stem)]
+        return bool(stems) and not any(word[len(stem) :] in ENDINGS or word == stem for stem in stems)
+
+    def _is_like_name(self, word: str) -> bool:
+        index = self.catalog.name_index
+        if index.by_sound.get(get_sound(word)):
+            return True
+        return any(is_near(word, name) for name in index.by_letter.get(word[0], ()))
+
     def _find_nearest(self, word: str) -> str | None:
+        """The word, or the stem with its ending, that the fewest slips lead to."""
         most = 2 if len(word) >= TWO_SLIPS else 1
-        best = process.extractOne(word, self.candidates, scorer=OSA.distance, score_cutoff=most)
-        if best is not None and (best[0][0] == word[0] or (best[1] == 1 and len(word) > 6)):
-            return str(best[0])
-        # A stem with any ending: "satisfetos" is "satisfeit" + "os".
-        for stems in self.lexicon.stems.values():
-            for stem in stems:
-                if len(stem) < 6 or stem[0] != word[0] or len(word) < len(stem) - 1:
+        return self._find_word(word, most=1) or self._find_stem(word) or (self._find_word(word, most=most) if most > 1 else None)
+
+    def _find_word(self, word: str, *, most: int) -> str | None:
+        near = process.extract(word, self.candidates, scorer=OSA.distance, score_cutoff=most, limit=12)
+        kept = [(slips, found) for found, slips, _ in near if found[0] == word[0] or (slips == 1 and len(word) >= SLIP_IN_FIRST)]
+        return min(kept, key=lambda one: (one[0], one[1][0] != word[0], -self.ranks[one[1]]))[1] if kept else None
+
+    def _find_stem(self, word: str) -> str | None:
+        """ "Satisfetos" is "satisfeit" + "os", "comprovante" no form of "comparar"."""
+        for stem in self.stems.get(word[0], ()):
+            if not -1 <= len(word) - len(stem) <= LONGEST_ENDING + 1:
+                continue
+            for change in (0, -1, 1):
+                cut = len(stem) + change
+                ending = word[cut:]
+                if ending and ending not in ENDINGS:
                     continue
-                if len(word) - len(stem) > LONGEST_ENDING:
-                    continue  # "comprovante" is no form of "comparar"
-                if any(OSA.distance(word[: len(stem) + change], stem, score_cutoff=1) <= 1 for change in (-1, 0, 1)):
+                if OSA.distance(word[:cut], stem, score_cutoff=1) <= 1:
                     return stem
         return None

@@ -75,8 +75,6 @@ def _ends_subject_at(reading: Reading, place: int, *, begun: bool) -> bool:
     span = reading.tagged.get_at(place)
     if span is None or span.has("theme"):
         return False
-    if begun and reading.tagged.tokens[place].guessed and not span.has("time"):
-        return False  # a slip that was corrected inside a subject is likelier a word of the subject
     return _ends_subject(span, reading, begun=begun)
 
 
@@ -149,7 +147,7 @@ def _is_content(tagged: Tagged, place: int) -> bool:
     token, span = tagged.tokens[place], tagged.get_at(place)
     if token.kind == "mark" or token.norm in tagged.glue:
         return False
-    if token.guessed:
+    if token.guessed and not (span is not None and span.has("filler", "verb")):
         return True
     if span is None or span.has("filler", "subject_phrase"):
         return True

@@ -9,7 +9,7 @@ from functools import lru_cache
 # One word, figure, date written with figures, or mark. Emoji and the rest fall away.
 _TOKEN = re.compile(
     r"""(?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d) | \d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d) | \d{1,2}/(?:\d{4}|\d{1,2})(?![\d/]))
-      | (?P<figure>\d+)(?P<tail>\.?[ºª°]|(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|o|a)(?![^\W_]))?
+      | (?P<figure>\d+)(?P<tail>\.?[ºª°]|(?i:st|nd|rd|th|er|ro|ra|do|da|to|ta|o|a)(?![^\W_]))?
       | (?P<letter>[cspdn])/(?=\s|[^\W\d])
       | (?P<word>[^\W\d_]+\d*)
       | (?P<mark>[%?!.,;:"“”«»()–—-])""",
