@@ -17,6 +17,8 @@ class Size:
     repetitions: int = 3
     messages: int = 2000
     texts: int = 256
+    sizes: tuple[int, ...] = (10_000, 50_000)
+    vectors: int = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,12 @@ def _run_answer(size: Size, home: Home, tell: Tell) -> Report:
     return bench_answer(get_manager(), repetitions=size.repetitions, tell=tell)
 
 
+def _run_ask(size: Size, home: Home, tell: Tell) -> Report:
+    from core.project.bench.ask import bench_ask
+
+    return bench_ask(sizes=size.sizes, vectors=size.vectors, repetitions=size.repetitions, tell=tell)
+
+
 def _run_memory(size: Size, home: Home, tell: Tell) -> Report:
     from core.project.bench.memory import bench_memory
 
@@ -76,6 +84,7 @@ BENCHES = {
         Bench(name="import", needs_database=True, run=_run_import),
         Bench(name="analyse", needs_database=False, run=_run_analyse),
         Bench(name="answer", needs_database=True, run=_run_answer),
+        Bench(name="ask", needs_database=True, run=_run_ask),
         Bench(name="hooks", needs_database=True, run=_run_hooks),
         Bench(name="live", needs_database=True, run=_run_live),
         Bench(name="memory", needs_database=False, run=_run_memory),

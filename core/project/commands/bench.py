@@ -14,6 +14,7 @@ from core.project.embedded import Home, ServiceError, get_home, open_services
 
 STOP_SECONDS = 20
 USUAL = Size()
+LEAST_MESSAGES = 1000
 
 
 @click.command("bench")
@@ -24,19 +25,38 @@ USUAL = Size()
 )
 @click.option("--messages", default=USUAL.messages, show_default=True, type=click.IntRange(1), help="About how many messages are imported.")
 @click.option("--texts", default=USUAL.texts, show_default=True, type=click.IntRange(1), help="How many texts are analysed.")
-def command(*, name: str | None, as_json: bool, repetitions: int, messages: int, texts: int) -> None:
-    """Measure the bench NAME, or all of them: import, analyse, answer, hooks, live, memory.
+@click.option(
+    "--sizes",
+    default=",".join(map(str, USUAL.sizes)),
+    show_default=True,
+    callback=lambda _context, _option, text: read_sizes(text),
+    help="How many messages the tenants have that are asked about, smallest first.",
+)
+@click.option("--vectors", default=USUAL.vectors, show_default=True, type=click.IntRange(1000), help="How many texts are searched among.")
+def command(*, name: str | None, as_json: bool, repetitions: int, messages: int, texts: int, sizes: tuple[int, ...], vectors: int) -> None:
+    """Measure the bench NAME, or all of them: import, analyse, answer, ask, hooks, live, memory.
 
     Nothing of yours is touched: benches have a PostgreSQL of their own below .evosense/bench, started while they run.
     """
     benches = [BENCHES[name]] if name else list(BENCHES.values())
-    size = Size(repetitions=repetitions, messages=messages, texts=texts)
+    size = Size(repetitions=repetitions, messages=messages, texts=texts, sizes=sizes, vectors=vectors)
     machine, line = describe_machine(), write_machine()
     if not as_json:
         click.echo(f"{line}\nRatios are medians of pairs measured in turns; lowest and highest in brackets.")
     reports = run_benches(benches, size=size, home=get_home(), is_quiet=as_json)
     if as_json:
         click.echo(json.dumps(to_json(reports, machine), indent=2))
+
+
+def read_sizes(text: str) -> tuple[int, ...]:
+    """Numbers of messages as they are given: 10000,100000,1000000. Raises click.BadParameter."""
+    try:
+        sizes = tuple(sorted(int(one) for one in text.split(",")))
+    except ValueError:
+        raise click.BadParameter("whole numbers, separated by commas") from None
+    if sizes[0] < LEAST_MESSAGES:
+        raise click.BadParameter(f"{LEAST_MESSAGES} at least")
+    return sizes
 
 
 def run_benches(benches: Sequence[Bench], *, size: Size, home: Home, is_quiet: bool) -> list[Report]:
