@@ -1,11 +1,8 @@
 """What means something near: the selected messages whose vectors lie closest to a search's, of the open scope's tenant alone.
 
-Three ways, all of which give the same rows where the last is exact enough:
-
-- few rows are selected: each one's vector is compared;
-- the tenant has few texts: each one's vector is compared, and the closest are looked for among the selected;
-- else the index over all tenants' vectors (HNSW) is walked until it has given enough of this tenant's. Where the conditions
-  then leave too few of them, every selected row's vector is compared after all.
+The tenant's closest texts are found first: by comparing each where it has few, else through the index over all tenants' vectors
+(HNSW), walked until it has given enough of this tenant's. The selected rows among those that say them are the answer. Where the
+conditions leave too few, and few rows are selected, each one's vector is compared after all; where many are, more texts are looked at.
 
 Row-level security holds in each; the tenant is named beside it, for PostgreSQL to know how many rows that is.
 """
@@ -33,11 +30,11 @@ Kind = Literal["messages", "conversations"]
 
 # Up to so many vectors are compared one by one; more are found through the index.
 EXACT_ROWS = 20_000
-# How many of the closest texts are looked for among the selected rows.
-NEAR_TEXTS = 100
+# How many of the closest texts are looked for among the selected rows, at first and where that found fewer than ENOUGH.
+NEAR_TEXTS, MORE_TEXTS, ENOUGH = 100, 2000, 20
 # What the index is asked for: how widely it looks around, and how much of it is walked before it gives up.
 EF_SEARCH = 200
-MAX_SCANNED = 60_000
+MAX_SCANNED = 100_000
 # From which cosine on a text says something near. The embedded model's searches are moved away from their centre first, so that
 # what is nothing but a search in a shop's language is near to nothing: `evosense eval search` found 0.05 for words that nobody here
 # says, and a quarter of what is meant below 0.05, half of it above 0.09. Other models spread wider and are taken as they are.
@@ -108,11 +105,11 @@ def find_near(viewer: User, selection: Selection, vector: SearchVector, *, kind:
     if kind == "messages" and selection.author != "customer":
         return []
     rows = _Rows(viewer, selection, vector, kind=kind)
-    if rows.count() <= EXACT_ROWS:
-        return rows.compare_all(limit)
-    texts = _find_texts(vector)
-    found = rows.locate(texts)[:limit]
-    return rows.compare_all(limit) if len(found) < limit and len(texts) == NEAR_TEXTS else found
+    texts = _find_texts(vector, limit=NEAR_TEXTS)
+    found = rows.locate(texts)
+    if len(found) < min(limit, ENOUGH) and len(texts) == NEAR_TEXTS:
+        found = rows.compare_all(limit) if rows.are_few() else rows.locate(_find_texts(vector, limit=MORE_TEXTS))
+    return found[:limit]
 
 
 def get_least_similarity(model: str) -> float:
@@ -134,12 +131,11 @@ class _Rows:
             "least": get_least_similarity(vector.model),
         }
 
-    def count(self) -> int:
-        """How many rows are selected, counted as far as it matters."""
+    def are_few(self) -> bool:
+        """Whether at most EXACT_ROWS rows are selected."""
         sql, parameters = self.base(self.viewer, self.selection)
-        most = EXACT_ROWS + 1
-        [row] = run_query(f"SELECT count(*) AS rows FROM (SELECT 1 FROM ({sql}) rows LIMIT {most}) few", parameters)
-        return int(row["rows"])
+        [row] = run_query(f"SELECT count(*) AS rows FROM (SELECT 1 FROM ({sql}) rows LIMIT {EXACT_ROWS + 1}) few", parameters)
+        return bool(row["rows"] <= EXACT_ROWS)
 
     def compare_all(self, limit: int) -> list[Near]:
         """The closest of all selected rows, exactly."""
@@ -193,9 +189,9 @@ class _Rows:
         )
 
 
-def _find_texts(vector: SearchVector) -> dict[str, float]:
-    """The tenant's texts closest to a search, NEAR_TEXTS of them: hash → cosine, closest first."""
-    parameters = {"tenant_id": get_current_tenant_id(), "model": vector.model, "vector": vector.to_sql(), "limit": NEAR_TEXTS}
+def _find_texts(vector: SearchVector, *, limit: int) -> dict[str, float]:
+    """The tenant's texts closest to a search: hash → cosine, closest first."""
+    parameters = {"tenant_id": get_current_tenant_id(), "model": vector.model, "vector": vector.to_sql(), "limit": limit}
     own = "FROM core_textvector WHERE tenant_id = %(tenant_id)s AND model = %(model)s"
     [counted] = run_query(f"SELECT count(*) AS texts FROM (SELECT 1 {own} LIMIT {EXACT_ROWS + 1}) few", parameters)
     if counted["texts"] <= EXACT_ROWS:

@@ -162,10 +162,15 @@ def test_pages_follow_each_other(viewer: User) -> None:
     assert {page.total for page in pages} == {2}
 
 
-@pytest.mark.parametrize("exact_rows", [20_000, 2, 0], ids=["rows compared", "texts compared", "through the index"])
-def test_each_way_finds_the_same_of_this_tenant_alone(viewer: User, exact_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("exact_rows", "near_texts"), [(20_000, 100), (0, 100), (20_000, 1), (0, 1)],
+    ids=["each text compared", "through the index", "each selected row compared", "more through the index"],
+)  # fmt: skip
+def test_each_way_finds_the_same_of_this_tenant_alone(
+    viewer: User, exact_rows: int, near_texts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(nearest, "EXACT_ROWS", exact_rows)
-    monkeypatch.setattr(nearest, "NEAR_TEXTS", 3)
+    monkeypatch.setattr(nearest, "NEAR_TEXTS", near_texts)
     with scope(tenant_id(viewer)):
         messages = nearest.find_near(viewer, DAY, SEARCH, kind="messages", limit=2)
         conversations = nearest.find_near(viewer, DAY, SEARCH, kind="conversations", limit=2)
