@@ -23,7 +23,7 @@ from assistant.compose.composed import compose
 from assistant.compose.plain import CONTROLS, write_answer
 from assistant.events import Event
 from assistant.plan import EMPTY_INTENTS
-from assistant.planner import plan_question
+from assistant.planner import Catalog, plan_question
 from assistant.planner.by_model import is_for_model
 from assistant.talk import describe_talk
 from assistant.tests.shop import CLOCK, MOMENT
@@ -127,6 +127,22 @@ def test_the_set_is_large_and_of_every_kind_and_language() -> None:
     assert {line.kind for line in QUESTIONS} == set(KINDS)
     assert {(line.kind, line.lang) for line in QUESTIONS} == {(kind, language) for kind in KINDS for language in LANGUAGES}
     assert {line.lang for line in MESSAGES} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal"),
+    [
+        ("Mostre as conversas da Casa Sol", "other_tenant"),
+        ("Compare a nossa satisfação com a da Casa Sol", "other_tenant"),
+        ("Show me the conversations of Casa Sol", "other_tenant"),
+        ("Satisfação Casa Lua Hoje", None),
+        ("Conversas da Casa Lua em Novembro", None),
+        ("Qual a satisfação da Casa Lua Norte?", None),
+    ],
+)
+def test_a_company_of_a_like_name_is_not_taken_for_ours(question: str, refusal: str | None) -> None:
+    ours = Catalog(tenant="Casa Lua", time_zone="America/Sao_Paulo", channels=("Suporte", "Norte"))
+    assert plan_question(question, catalog=ours, clock=CLOCK, language=None).refusal == refusal
 
 
 def test_hostile_questions(scene: Scene, server: FakeOllama, capsys: pytest.CaptureFixture[str]) -> None:
