@@ -60,6 +60,7 @@ class Deeper(BaseModel):
     """One level deeper: the first driver's own change over another dimension, as a block of drivers is."""
 
     title: str
+    dimension: str
     figure: Figure
     columns: list[Column]
     rows: list[dict[str, Cell]]

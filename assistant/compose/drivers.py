@@ -25,6 +25,7 @@ def make_drivers(voice: Voice, explanation: Explanation, split: Split, *, title:
         name = capitalise(voice.key(inner.dimension, inner.key))
         deeper = Deeper(
             title=voice.book.say("title.deeper", name=name, by=voice.book.say(f"by.{inner.split.dimension}")),
+            dimension=inner.split.dimension,
             figure=make_figure(voice, inner.measured),
             columns=_make_columns(voice, inner.measured, inner.split),
             rows=_make_rows(voice, inner.split),

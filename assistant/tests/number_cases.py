@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assistant.compose.numbers import Language
 from assistant.plan import Filters, Plan
 from core.periods import Period
 
@@ -23,6 +24,7 @@ class Case:
     blocks: tuple[str, ...]
     covers: str
     also: str | None = None
+    language: Language = "pt"
 
 
 def figure(metric: str, value: str, base: str, source: str = "conv WHERE mo") -> str:

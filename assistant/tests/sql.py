@@ -10,6 +10,8 @@ from django.db import connection
 
 WEEKS = """
   local::date AS day, extract(hour FROM local)::int AS hour, extract(isodow FROM local)::int AS weekday,
+  CASE WHEN reply >= 14400 THEN 240 WHEN reply >= 3600 THEN 60 WHEN reply >= 900 THEN 15 WHEN reply >= 300 THEN 5 WHEN reply >= 0 THEN 0
+    END AS wait,
   local::date BETWEEN '2026-11-09' AND '2026-11-15' AS lw,
   local::date BETWEEN '2026-11-16' AND '2026-11-20' AS tw,
   local::date BETWEEN '2026-11-01' AND '2026-11-20' AS mo
@@ -17,7 +19,8 @@ WEEKS = """
 TABLES = f"""
 WITH rows AS (
   SELECT c.id, c.started_at AT TIME ZONE 'America/Sao_Paulo' AS local, c.last_message_at, c.message_count, c.rating,
-    c.first_response_seconds AS reply, c.contact_id, g.name AS agent, h.name AS channel, k.name AS contact, t.name AS theme,
+    c.first_response_seconds AS reply, c.contact_id,
+    CASE WHEN row_number() OVER (PARTITION BY c.contact_id ORDER BY c.started_at) = 1 THEN 'new' ELSE 'returning' END AS customer, g.name AS agent, h.name AS channel, k.name AS contact, t.name AS theme,
     a.satisfaction AS note, a.is_resolved AS resolved, a.id IS NOT NULL AS analysed,
     coalesce(c.waiting_since_at <= timestamptz '2026-11-20 15:30-03' - interval '60 minutes', false) AS waits
   FROM core_conversation c
@@ -28,7 +31,7 @@ WITH rows AS (
 ), conv AS (SELECT *, {WEEKS} FROM rows),
 said AS (
   SELECT m.id AS message_id, m.text, m.position, m.sent_at, m.sent_at AT TIME ZONE 'America/Sao_Paulo' AS local,
-    f.sentiment, f.sentiment_score AS score, f.emotion, f.tone, r.id, r.agent, r.channel, r.contact, r.theme, r.note
+    f.sentiment, f.sentiment_score AS score, f.emotion, f.tone, r.id, r.agent, r.channel, r.contact, r.theme, r.note, r.resolved, r.waits, r.reply
   FROM core_message m JOIN rows r ON r.id = m.conversation_id LEFT JOIN core_messageanalysis f ON f.message_id = m.id
   WHERE m.tenant_id = %(tenant)s AND m.author = 'customer'
 ), msg AS (SELECT *, {WEEKS} FROM said),
