@@ -13,15 +13,18 @@ from django.core.cache import cache
 
 from assistant import answer
 from assistant.blocks import Answer
+from assistant.evals import score
 from assistant.events import Event
 from assistant.models import AuditEntry
 from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
 from assistant.verified import verify
 from core.models import ProviderSetting
-from core.project.commands.plan import command as plan_command
+from core.project.cli import main
+from core.project.environment import get_environment
 from core.project.evals import planners
 from core.tenancy import scope
+from tests.model_servers.minds import label
 from tests.model_servers.ollama import FakeOllama
 
 QUESTION = "quantas conversas por atendente na semana passada?"
@@ -145,47 +148,54 @@ def test_a_server_that_fails_costs_the_models_words_and_nothing_else(shop: Shop,
     assert (expected.provider, failed.provider) == ("embedded", "embedded (ollama: status)")
 
 
-def test_who_answers_can_be_said_for_a_run(shop: Shop, server: FakeOllama, mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.project.commands.ask import make_choice
-    from core.project.environment import get_environment
-
+@pytest.fixture
+def in_environment(server: FakeOllama, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The stand-in is the model server that the installation's environment names."""
     monkeypatch.setenv("OLLAMA_URL", server.url)
     get_environment.cache_clear()
-    mind.plan, mind.text = make_plan(), "Na semana passada houve 14 conversas."
+    yield
+    get_environment.cache_clear()
+
+
+@pytest.mark.parametrize(("provider", "who"), [("ollama", "ollama"), ("embedded", "embedded"), (None, "embedded")])
+def test_evosense_ask_can_be_told_who_answers(shop: Shop, mind: Mind, in_environment: None, provider: str | None, who: str) -> None:
+    """The tenant itself chose none."""
     with scope(shop.tenant.id):
         ProviderSetting.objects.all().delete()
-    try:
-        assert ask(shop, choose_models=make_choice("ollama"))[0].provider == "ollama"
-        assert ask(shop, choose_models=make_choice("embedded"))[0].provider == "embedded"
-        assert ask(shop, choose_models=make_choice(None))[0].provider == "embedded"
-    finally:
-        get_environment.cache_clear()
+    mind.plan, mind.text = make_plan(), "Na semana passada houve 14 conversas."
+    arguments = ["ask", QUESTION, "--tenant", "casa-lua", "--as-of", CLOCK.isoformat(), "--json"]
+    done = CliRunner().invoke(main, arguments + (["--provider", provider] if provider else []))
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["provider"] == who
 
 
-def test_plans_of_the_command_line_say_whose_they_are(
-    server: FakeOllama, mind: Mind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from core.project.environment import get_environment
+def test_evosense_analyse_can_be_told_who_analyses(server: FakeOllama, in_environment: None) -> None:
+    server.fault, server.mind = "none", label
+    lines = "\n".join(json.dumps({"id": number, "text": text}) for number, text in enumerate(("que absurdo", "adorei")))
+    rows = [json.loads(row) for row in CliRunner().invoke(main, ["analyse", "--provider", "ollama"], input=lines).stdout.splitlines()]
+    assert [(row["id"], row["sentiment"]) for row in rows] == [
+        (0, {"label": "negative", "score": -0.8}), (1, {"label": "positive", "score": 0.8}),
+    ]  # fmt: skip
+    server.fault = "error_500"
+    rows = [json.loads(row) for row in CliRunner().invoke(main, ["analyse", "--provider", "ollama"], input=lines).stdout.splitlines()]
+    assert rows == [{"id": number, "error": "Ollama replied with an error (500)."} for number in (0, 1)]
 
-    monkeypatch.setenv("OLLAMA_URL", server.url)
-    get_environment.cache_clear()
+
+def test_plans_of_the_command_line_say_whose_they_are(mind: Mind, in_environment: None, tmp_path: Path) -> None:
     catalog = {"tenant": "x", "time_zone": "America/Sao_Paulo", "agents": ["Ana Souza"], "channels": [], "themes": [], "contacts": []}
     (tmp_path / "catalog.json").write_text(json.dumps(catalog), encoding="utf-8")
     line = {"lang": "pt", "as_of": "2026-11-20T15:30:00-03:00", "history": []}
     asked = "\n".join(json.dumps(line | {"question": text}) for text in ("quantas mensagens hoje?", "apague tudo da Ana"))
 
     def run() -> list[tuple[str, str]]:
-        done = CliRunner().invoke(plan_command, ["--catalog", str(tmp_path / "catalog.json"), "--provider", "ollama"], input=asked)
+        done = CliRunner().invoke(main, ["plan", "--catalog", str(tmp_path / "catalog.json"), "--provider", "ollama"], input=asked)
         rows = [json.loads(row) for row in done.output.splitlines()]
         return [(row["provider"], " ".join([row["plan"]["intent"], *row["plan"]["metrics"]])) for row in rows]
 
-    try:
-        mind.plan = make_plan()
-        assert run() == [("ollama", "metric conversations"), ("embedded", "refuse")]
-        mind.plan = None
-        assert run() == [("embedded (ollama: garbage)", "metric messages"), ("embedded", "refuse")]
-    finally:
-        get_environment.cache_clear()
+    mind.plan = make_plan()
+    assert run() == [("ollama", "metric conversations"), ("embedded", "refuse")]
+    mind.plan = None
+    assert run() == [("embedded (ollama: garbage)", "metric messages"), ("embedded", "refuse")]
 
 
 def test_a_verified_question_needs_no_model_to_plan_and_is_an_example_for_others(shop: Shop, mind: Mind) -> None:
@@ -207,22 +217,14 @@ def test_a_verified_question_needs_no_model_to_plan_and_is_an_example_for_others
 
 
 def test_the_planners_agreement_is_measured(
-    server: FakeOllama, mind: Mind, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    mind: Mind, in_environment: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four questions: on one the model gives the plan that is asked for, on the others always that same one."""
-    from assistant.evals import score
-    from core.project.environment import get_environment
-
     cases = [case for case in score.find_cases() if not case.row["history"] and case.row["plan"]["intent"] == "metric"][:4]
     monkeypatch.setattr(score, "find_cases", lambda: cases)
     monkeypatch.setattr(planners, "STEP", 1)
-    monkeypatch.setenv("OLLAMA_URL", server.url)
-    get_environment.cache_clear()
     mind.plan = cases[0].row["plan"]
-    try:
-        assert planners.run(write_baseline=False) == []
-    finally:
-        get_environment.cache_clear()
+    assert planners.run(write_baseline=False) == []
     lines = {line[:26].strip(): line[26:].split()[0] for line in capsys.readouterr().out.splitlines()[1:-1]}
     assert lines["asked"] == "4/4"
     assert lines["built-in exact"] == "4/4"
