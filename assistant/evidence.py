@@ -95,10 +95,20 @@ class Deeper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """A value that stands out against the weeks before a period (`period`), though not against the period before alone."""
+
+    measured: Measured
+    split: Split
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why one metric moved: its splits, the sharpest one where something stands out, else what holds the level up or down.
 
-    `deeper` is what explains the first driver; `beside` what stands out among all rows but the first driver's.
+    `deeper` is what explains the first driver; `beside` what stands out among all rows but the first driver's; `usual` what stands
+    out against the weeks before, where nothing does against the period before.
     """
 
     measured: Measured
@@ -107,6 +117,7 @@ class Explanation:
     is_beyond_chance: bool
     deeper: Deeper | None = None
     beside: Split | None = None
+    usual: Usual | None = None
     pulls_by: str | None = None
     pulls: tuple[Pull, ...] = ()
 

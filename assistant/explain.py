@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from assistant.chance import REAL, Table, judge, measure_deviation, measure_whole
 from assistant.decompose import Cell, Key, Split, choose_split, find_nearest, split_count, split_mean, split_median
-from assistant.evidence import Deeper, ExplainEvidence, Explanation, Measured
+from assistant.evidence import Deeper, ExplainEvidence, Explanation, Measured, Usual
 from assistant.level import find_pulls
 from assistant.measure import find_known, measure_totals
 from assistant.plan import Plan
 from assistant.quoting import find_quotes, lean
 from assistant.selection import FIELDS, Moment, select
 from assistant.tallies import FLOORS, make_cells, make_count_table, make_table
+from assistant.usual import DIMENSIONS as USUAL_DIMENSIONS
+from assistant.usual import find_usual, select_usual
 from core.compute import Row, Selection, compute_apart, compute_coverage, compute_metrics, compute_tallies
 from core.metrics import METRICS
 from core.models import User
@@ -70,7 +72,8 @@ def explain_metric(
     explanation = Explanation(measured=look.measured, splits=look.splits, chosen=chosen, is_beyond_chance=look.whole >= REAL)
     if chosen is None:
         pulls_by, pulls = find_pulls(look.measured, look.cells, deviation=look.deviation, shrink=look.shrink)
-        return replace(explanation, pulls_by=pulls_by, pulls=pulls)
+        usual = _look_at_usual(viewer, look.measured, selection, names) if is_deep and look.measured.change else None
+        return replace(explanation, pulls_by=pulls_by, pulls=pulls, usual=usual)
     if not is_deep:
         return explanation
     name, key = chosen.dimension, chosen.standing_out[0].key
@@ -83,6 +86,15 @@ def explain_metric(
     split = choose_split(inside.splits) or find_nearest(inside.splits)
     deeper = None if split is None else Deeper(dimension=name, key=key, measured=inside.measured, split=split)
     return replace(explanation, deeper=deeper, beside=choose_split(outside.splits))
+
+
+def _look_at_usual(viewer: User, measured: Measured, selection: Selection, names: Sequence[str]) -> Usual | None:
+    history = select_usual(selection, measured.metric)
+    dimensions = [name for name in names if name in USUAL_DIMENSIONS]
+    if history is None or not dimensions:
+        return None
+    look = _look(viewer, measured.metric, selection, history, dimensions)
+    return find_usual(measured, look.measured, look.splits, history.period)
 
 
 def _is_open(dimension: str, metric: str, selection: Selection) -> bool:
@@ -176,6 +188,8 @@ def _find_quotes(viewer: User, selection: Selection, explanation: Explanation, m
     within = None
     if explanation.chosen is not None:
         within = (explanation.chosen.dimension, explanation.chosen.standing_out[0].key)
+    elif explanation.usual is not None:
+        within = (explanation.usual.split.dimension, explanation.usual.split.standing_out[0].key)
     elif explanation.pulls_by is not None:
         within = (explanation.pulls_by, explanation.pulls[0].key)
     is_bad = None

@@ -15,7 +15,7 @@ from assistant.blocks import Block, Cell, Coverage, DriversBlock, NumberBlock, U
 from assistant.compose.numbers import NBSP, format_change, format_value
 from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.decompose import Split
-from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize
+from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize, Usual
 from core.metrics import METRICS
 from core.periods import Period
 from core.search import Found
@@ -104,7 +104,7 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
             _add_values(facts, voice, unit, (part.value, part.previous), changes=(part.change,))
             _add_values(facts, voice, "count", (part.rows, part.previous_rows))
         elif isinstance(part, Explanation):
-            for split in (part.chosen, part.beside, part.deeper.split if part.deeper else None):
+            for split in (part.chosen, part.beside, part.deeper.split if part.deeper else None, part.usual.split if part.usual else None):
                 _add_split(facts, voice, part.measured.metric, split)
         elif isinstance(part, ThemeSize):
             _add_values(facts, voice, "count", (part.conversations, part.previous))
@@ -122,6 +122,8 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
                 facts.add(text)
         elif isinstance(part, Pull):
             _add_values(facts, voice, "count", (part.rows,))
+        elif isinstance(part, Usual):
+            _add_values(facts, voice, "count", (part.period.days // 7,))
         elif isinstance(part, Known):
             _add_days(facts, voice, (part.start, part.end))
         elif isinstance(part, Found):

@@ -32,6 +32,7 @@ from assistant.evidence import (
     ConversationsEvidence,
     Evidence,
     ExplainEvidence,
+    Explanation,
     MessagesEvidence,
     MetricEvidence,
     SummaryEvidence,
@@ -128,7 +129,12 @@ def _make_explain_blocks(voice: Voice, evidence: ExplainEvidence) -> list[Block]
             blocks.append(make_drivers(voice, explanation, shown, title=title))
         else:
             blocks.append(make_number(voice, [explanation.measured], title=_title(voice, voice.label(metric))))
-        if explanation.pulls_by is not None:
+        if explanation.usual is not None:
+            usual = explanation.usual
+            title = voice.book.say("title.usual", what=voice.label(metric), by=voice.book.say(f"by.{usual.split.dimension}"))
+            against = Explanation(measured=usual.measured, splits=(usual.split,), chosen=usual.split, is_beyond_chance=True)
+            blocks.append(make_drivers(voice, against, usual.split, title=title))
+        elif explanation.pulls_by is not None:
             title = voice.book.say("title.pulls", what=voice.label(metric), by=voice.book.say(f"by.{explanation.pulls_by}"))
             blocks.append(make_pulls(voice, explanation, title=title))
     return blocks

@@ -5,7 +5,7 @@ from assistant.compose.say_metric import say_change, say_nothing
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
 from assistant.decompose import Driver, Split
-from assistant.evidence import ExplainEvidence, Explanation, Measured
+from assistant.evidence import ExplainEvidence, Explanation, Measured, Usual
 from core.metrics import METRICS
 
 ALSO = 2
@@ -20,7 +20,7 @@ def say_explain(voice: Voice, evidence: ExplainEvidence) -> list[str]:
             return say_nothing(voice, measured.metric)
         said += say_change(voice, measured)
         said += say_cause(voice, explanation)
-    if evidence.quotes and any(explanation.chosen or explanation.pulls for explanation in evidence.explanations):
+    if evidence.quotes and any(explanation.chosen or explanation.usual or explanation.pulls for explanation in evidence.explanations):
         said.append(voice.book.sentence("explain.quotes"))
     return said
 
@@ -34,12 +34,28 @@ def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
     # From or to nothing at all there is nothing to set apart.
     if explanation.splits and measured.change and measured.value and measured.previous:
         looked_at = [book.say(f"plural.{split.dimension}") for split in explanation.splits]
+        if explanation.usual is not None:
+            return [book.sentence("explain.nothing.usual"), _say_usual(voice, explanation.usual)]
         said.append(book.sentence("explain.nothing", dimensions=book.join(looked_at)))
         if not explanation.is_beyond_chance:
             base = METRICS[measured.metric].base
             rows_before, rows_now = (book.count(f"rows.{base}", rows or 0) for rows in (measured.previous_rows, measured.rows))
             said.append(book.sentence("explain.chance", before_rows=rows_before, now_rows=rows_now))
     return said + _say_pulls(voice, explanation)
+
+
+def _say_usual(voice: Voice, usual: Usual) -> str:
+    """What stands out against the weeks before."""
+    metric, driver = usual.measured.metric, usual.split.standing_out[0]
+    return voice.book.sentence(
+        "explain.usual",
+        weeks=str(usual.period.days // 7),
+        subject=voice.subject(usual.split.dimension, driver.key),
+        the=voice.the(metric),
+        before=voice.value(metric, driver.before or 0.0),
+        now=voice.value(metric, driver.now or 0.0),
+        **_count_rows(voice, metric, driver),
+    )
 
 
 def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split) -> list[str]:

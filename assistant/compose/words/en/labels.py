@@ -28,6 +28,7 @@ COLUMNS = {
     "title.deeper": "Within {name}: {by}",
     "title.by": "{what} {by}",
     "title.drivers": "What moved it: {what} {by}",
+    "title.usual": "Against the usual: {what} {by}",
     "title.pulls": "{what} {by}",
     "title.themes": "Themes",
     "title.complaints": "Reasons for complaints",

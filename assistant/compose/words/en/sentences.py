@@ -64,6 +64,9 @@ SENTENCES = {
     "explain.also": "It also came from: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nothing stands out: the change is spread over {dimensions}.",
+    "explain.nothing.usual": "Between these two periods alone, no cause stands out.",
+    "explain.usual": "Against the {weeks} weeks before, however, {subject} stands out: "
+    "{the} there went from {before} ({before_rows}) to {now} ({now_rows}).",
     "explain.chance": "With {before_rows} before and {now_rows} now, a difference like this is within normal variation.",
     "explain.down": "What pulls {the} down most: {list}.",
     "explain.up": "What pushes {the} up most: {list}.",

@@ -28,6 +28,7 @@ COLUMNS = {
     "title.deeper": "Dentro de {name}: {by}",
     "title.by": "{what} {by}",
     "title.drivers": "Qué lo movió: {what} {by}",
+    "title.usual": "Frente a lo habitual: {what} {by}",
     "title.pulls": "{what} {by}",
     "title.themes": "Temas",
     "title.complaints": "Motivos de queja",

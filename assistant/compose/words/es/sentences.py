@@ -64,6 +64,9 @@ SENTENCES = {
     "explain.also": "También pesó: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nada destaca: el cambio se reparte entre {dimensions}.",
+    "explain.nothing.usual": "Solo entre estos dos períodos, ninguna causa se destaca.",
+    "explain.usual": "Frente a las {weeks} semanas anteriores, en cambio, destaca {subject}: "
+    "{the} allí pasó de {before} ({before_rows}) a {now} ({now_rows}).",
     "explain.chance": "Con {before_rows} antes y {now_rows} ahora, una diferencia así cabe en la variación normal.",
     "explain.down": "Lo que más tira de {the} hacia abajo: {list}.",
     "explain.up": "Lo que más empuja {the} hacia arriba: {list}.",

@@ -28,6 +28,7 @@ COLUMNS = {
     "title.deeper": "Dentro de {name}: {by}",
     "title.by": "{what} {by}",
     "title.drivers": "O que mexeu: {what} {by}",
+    "title.usual": "Diante do habitual: {what} {by}",
     "title.pulls": "{what} {by}",
     "title.themes": "Temas",
     "title.complaints": "Motivos de reclamação",

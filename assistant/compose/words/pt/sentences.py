@@ -64,6 +64,9 @@ SENTENCES = {
     "explain.also": "Também pesou: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nada se destaca: a mudança se espalha por {dimensions}.",
+    "explain.nothing.usual": "Só entre esses dois períodos, nenhuma causa se destaca.",
+    "explain.usual": "Diante das {weeks} semanas anteriores, porém, destaca-se {subject}: "
+    "{the} ali foi de {before} ({before_rows}) para {now} ({now_rows}).",
     "explain.chance": "Com {before_rows} antes e {now_rows} agora, uma diferença assim cabe na variação normal.",
     "explain.down": "O que mais puxa {the} para baixo: {list}.",
     "explain.up": "O que mais puxa {the} para cima: {list}.",
