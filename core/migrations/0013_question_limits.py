@@ -5,30 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0012_api_keys_security'),
+        ("core", "0012_api_keys_security"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tenant',
-            name='person_day_limit',
-            field=models.PositiveIntegerField(default=1000, help_text="Days begin at midnight in the company's time zone.", validators=[django.core.validators.MinValueValidator(1)], verbose_name='questions a day, one person'),
+            model_name="tenant",
+            name="person_day_limit",
+            field=models.PositiveIntegerField(
+                default=1000,
+                help_text="Days begin at midnight in the company's time zone.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="questions a day, one person",
+            ),
         ),
         migrations.AddField(
-            model_name='tenant',
-            name='person_minute_limit',
-            field=models.PositiveIntegerField(default=60, help_text='Beyond it a question is refused for the rest of the minute. The installation may set a lower limit.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='questions a minute, one person'),
+            model_name="tenant",
+            name="person_minute_limit",
+            field=models.PositiveIntegerField(
+                default=60,
+                help_text="Beyond it a question is refused for the rest of the minute. The installation may set a lower limit.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="questions a minute, one person",
+            ),
         ),
         migrations.AddField(
-            model_name='tenant',
-            name='tenant_day_limit',
-            field=models.PositiveIntegerField(default=10000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='questions a day, everybody'),
+            model_name="tenant",
+            name="tenant_day_limit",
+            field=models.PositiveIntegerField(
+                default=10000, validators=[django.core.validators.MinValueValidator(1)], verbose_name="questions a day, everybody"
+            ),
         ),
         migrations.AddField(
-            model_name='tenant',
-            name='tenant_minute_limit',
-            field=models.PositiveIntegerField(default=300, validators=[django.core.validators.MinValueValidator(1)], verbose_name='questions a minute, everybody'),
+            model_name="tenant",
+            name="tenant_minute_limit",
+            field=models.PositiveIntegerField(
+                default=300, validators=[django.core.validators.MinValueValidator(1)], verbose_name="questions a minute, everybody"
+            ),
         ),
     ]
