@@ -37,7 +37,8 @@ def make_manager(*, failing: list[int]) -> User:
         manager = User.objects.create_user("ana@casasol.example", tenant=tenant, name="Ana", role=Role.MANAGER)
     with scope(tenant.id):
         channels = {name: Channel.objects.create(name=name) for name in ("Centro", "Norte")}
-        conversations, notes = [], []
+        conversations: list[Conversation] = []
+        notes: list[int] = []
         for name, monday, week in list_weeks(failing=failing):
             for number, note in enumerate(week):
                 at = datetime(monday.year, monday.month, monday.day, 13, tzinfo=UTC) + timedelta(
