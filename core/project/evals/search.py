@@ -68,16 +68,17 @@ def measure() -> dict[str, float]:
         viewer = make_viewer(tenant)
         with scope(tenant.id):
             keys, selection = fill_tenant(tenant)
+            seen_as = {one.query: embed_search(one.query) for one in judged}
 
             def words(query: str) -> list[str]:
                 return [one.message_id for one in rank_by_words(viewer, selection, query, is_of_messages=True, limit=PLACES)[0]]
 
             def vectors(query: str) -> list[str]:
-                vector = embed_search(query)
+                vector = seen_as[query]
                 return [one.message_id for one in find_near(viewer, selection, vector, kind="messages", limit=PLACES)] if vector else []
 
             def both(query: str) -> list[str]:
-                return [row.message_id for row in search_messages(viewer, selection, query, limit=PLACES).rows]
+                return [row.message_id for row in search_messages(viewer, selection, query, limit=PLACES, vector=seen_as[query]).rows]
 
             ways: dict[str, Callable[[str], list[str]]] = {"words": words, "vectors": vectors, "hybrid": both}
             return {
