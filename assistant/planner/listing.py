@@ -27,6 +27,8 @@ def find_listed(reading: Reading) -> Intent | None:
     heads = [noun for noun in reading.nouns if noun.value in ("messages", "replies", "conversations")]
     if (reading.has_cue("who") and reading.has_cue(*SUPERLATIVES)) or _asks_which(reading):
         return None
+    if heads and _is_best_or_worst(reading, heads[0]):
+        return _name_list(heads)
     if heads and reading.has_cue("most", "least") and (reading.by or reading.dimensions) and _is_ranking_of(reading, heads[0]):
         return None
     if heads:
@@ -44,6 +46,12 @@ def find_listed(reading: Reading) -> Intent | None:
     return "conversations" if people and (shown or reading.has_cue("who")) else None
 
 
+def _is_best_or_worst(reading: Reading, head: Mention) -> bool:
+    """ "As 5 piores conversas": to be opened, the worst first."""
+    before = [span.end for span in reading.find_cues("best", "worst") if span.end <= head.place]
+    return bool(before) and head.is_plural and len(reading.words_between(before[-1], head.place)) <= 1 and not reading.by
+
+
 def _asks_which(reading: Reading) -> bool:
     """ "Quais canais têm conversas abertas": one row a channel, not the conversations."""
     asked = [span.end for span in reading.find_cues("which")]
@@ -58,7 +66,11 @@ def _is_ranking_of(reading: Reading, head: Mention) -> bool:
     """What is ranked stands before what is counted: "que dia tem mais mensagens", "qual cliente mandou mais mensagens"."""
     asked = [span.end for span in reading.find_cues("which")]
     ranked = [mention for mention in reading.dimensions if mention.place < head.place]
-    named = any(mention.value != "contact" or mention.is_plural or mention.place in asked for mention in ranked)
+    leading = [span.start for span in reading.find_cues("most", "least")]
+    named = any(
+        mention.value != "contact" or mention.is_plural or mention.place in asked or any(0 <= at - mention.end <= 1 for at in leading)
+        for mention in ranked
+    )
     return named and is_led_by_superlative(reading, head)
 
 

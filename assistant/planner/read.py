@@ -153,7 +153,7 @@ def _read_mentions(reading: Reading) -> None:
 
 def _read_filters(reading: Reading) -> None:
     for span in _free(reading, "filter"):
-        if span.has("metric"):
+        if span.has("metric") or (span.has("filter", "status=resolved") and _closes_period(reading, span)):
             continue
         kind, _, value = _pick_filter(span.readings["filter"]).partition("=")
         if kind == "emotion":
@@ -167,6 +167,12 @@ def _read_filters(reading: Reading) -> None:
         else:
             low, _, high = value.partition("..")
             reading.limit_satisfaction(int(low) if low else None, int(high) if high else None)
+
+
+def _closes_period(reading: Reading, span: Span) -> bool:
+    """ "Fechou junho: qual foi o csat?": the month is over, no conversation is."""
+    before = any(noun.place < span.start for noun in reading.nouns)
+    return span.start == 0 and not before and any(time.start == span.end for time in reading.times)
 
 
 def _pick_filter(values: list[Any]) -> str:

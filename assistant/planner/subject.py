@@ -91,7 +91,7 @@ def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
     if any(span.has(kind) for kind in ENDING_KINDS):
         # "Dizem sobre o tempo de resposta": a measure right behind "sobre" is what they talk about.
         return begun or not span.has("metric") or span.has("noun")
-    if span.has("cue", *ENDING_CUES):
+    if span.has("cue", *ENDING_CUES) or (not begun and span.has("cue", "cue.most", "cue.least")):
         return True
     if span.has("filler", "polite"):
         return True

@@ -1,10 +1,12 @@
 """What customers talk about: whether a question asks for themes, of which conversations, and how many."""
 
-from assistant.plan import Order, Plan
+from assistant.plan import MetricName, Order, Plan
 from assistant.planner.compare import read_period
 from assistant.planner.rank import find_limit, find_order, is_led_by_superlative
 from assistant.planner.reading import Reading
 
+# Measures whose reasons are themes: "motivos de reclamação", "main reason for dissatisfaction".
+OPINIONS: tuple[MetricName, ...] = ("complaints", "compliments", "dissatisfaction")
 # What may stand between "quais" and what is asked.
 SMALL_VERBS = (["sao"], ["foram"], ["are"], ["were"], ["son"], ["fueron"], ["sao", "principais"], ["foram", "principais"])
 
@@ -14,7 +16,7 @@ def asks_for_topics(reading: Reading) -> bool:
     if reading.has_cue("change"):
         return False
     said = reading.find_cues("reasons")
-    return bool(said) and (reading.has_metric("complaints", "compliments") or reading.has_cue("complained", "praised"))
+    return bool(said) and (reading.has_metric(*OPINIONS) or reading.has_cue("complained", "praised"))
 
 
 def asks_for_themes(reading: Reading) -> bool:
@@ -50,13 +52,18 @@ def _is_ranked(reading: Reading) -> bool:
     if not reading.metrics and not (reading.nouns and reading.has_cue("count")):
         counted = [noun for noun in reading.nouns if noun.value in ("messages", "conversations")]
         return any(is_led_by_superlative(reading, noun) for noun in counted)
-    if any(metric.value not in ("complaints", "compliments") for metric in reading.metrics):
+    if any(metric.value not in OPINIONS for metric in reading.metrics):
         return True
-    return reading.has_cue("best", "worst", "ranking") or any(is_led_by_superlative(reading, metric) for metric in reading.metrics)
+    if reading.has_cue("best", "worst", "ranking"):
+        return True
+    # "O maior motivo de insatisfação": it is the theme that the superlative leads.
+    led = [span.end for span in reading.find_cues("most", "least")]
+    themed = any(mention.value == "theme" and mention.place in led for mention in reading.dimensions)
+    return not themed and any(is_led_by_superlative(reading, metric) for metric in reading.metrics)
 
 
 def plan_themes(reading: Reading) -> Plan:
-    if reading.has_metric("complaints") or reading.has_cue("complained_of", "complained"):
+    if reading.has_metric("complaints", "dissatisfaction") or reading.has_cue("complained_of", "complained"):
         reading.limit_satisfaction(None, 2)
     elif reading.has_metric("compliments") or reading.has_cue("praised_of", "praised"):
         reading.limit_satisfaction(5, None)
