@@ -80,7 +80,9 @@ def verify(viewer: User, turn_id: uuid.UUID | str, *, question: str | None = Non
     check_allowed(viewer, action="verify")
     turn = get_answered_turn(viewer, turn_id)
     question = " ".join((question if question is not None else turn.question).split())
-    if not question or len(question) > LONGEST_QUESTION or not make_key(question):
+    key = make_key(question)
+    # A letter that is folded may become several.
+    if not key or max(len(question), len(key)) > LONGEST_QUESTION:
         raise VisibleError("invalid", field="question", detail=f"1–{LONGEST_QUESTION}")
     plan = Plan.from_dict(turn.plan)
     catalog = get_catalog(viewer, question=question)
@@ -90,7 +92,6 @@ def verify(viewer: User, turn_id: uuid.UUID | str, *, question: str | None = Non
         "question": question, "language": turn.language, "plan": plan.to_dict(), "as_of": turn.as_of, "timing": timing.kind,
         "rule": timing.rule, "made_by": viewer, "state": VerifiedQuestion.State.UNCHECKED, "problems": [], "checked_at": None,
     }  # fmt: skip
-    key = make_key(question)
     if not VerifiedQuestion.objects.filter(key=key).exists() and VerifiedQuestion.objects.count() >= MOST:
         raise VisibleError("too_many_verified", most=MOST)
     try:

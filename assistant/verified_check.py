@@ -1,10 +1,13 @@
 """The nightly look at verified questions: does each one's plan still hold, does it still find something, is it still read the same."""
 
+import math
+import time
 import uuid
 from datetime import datetime
 from typing import Any
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from assistant.catalog import get_catalog
@@ -28,20 +31,24 @@ STATES: dict[str, State] = {
 }  # fmt: skip
 
 
-def check_tenant(tenant_id: uuid.UUID | str, *, clock: datetime | None = None) -> int:
-    """Run every verified question of a tenant again, each in a scope of its own. Returns how many have drifted."""
-    clock = clock or timezone.now()
+def check_tenant(tenant_id: uuid.UUID | str, *, begun_at: datetime, clock: datetime | None = None, seconds: float = math.inf) -> bool:
+    """Run again what of a tenant's verified questions was not since `begun_at`, each in a scope of its own, for so many seconds at most.
+
+    Returns whether all of them are done.
+    """
+    until = time.monotonic() + seconds
     with scope(tenant_id):
         viewer = find_checker()
-        ids = list(VerifiedQuestion.objects.order_by("made_at").values_list("id", flat=True)) if viewer is not None else []
-    drifted = 0
+        rows = VerifiedQuestion.objects.filter(Q(checked_at=None) | Q(checked_at__lt=begun_at)).order_by("made_at")
+        ids = list(rows.values_list("id", flat=True)) if viewer is not None else []
     for row_id in ids:
-        problems = _check(tenant_id, row_id, viewer=viewer, clock=clock)
+        if time.monotonic() > until:
+            return False
+        problems = _check(tenant_id, row_id, viewer=viewer, clock=clock or timezone.now())
         state = STATES[problems[0]["code"]] if problems else State.SOUND
-        drifted += state != State.SOUND
         with scope(tenant_id):
-            VerifiedQuestion.objects.filter(id=row_id).update(state=state, problems=problems, checked_at=clock)
-    return drifted
+            VerifiedQuestion.objects.filter(id=row_id).update(state=state, problems=problems, checked_at=timezone.now())
+    return True
 
 
 def find_checker() -> User | None:

@@ -10,6 +10,7 @@ from assistant.compose.numbers import Language
 from assistant.revise import Revision
 from core.access import parse_id
 from core.errors import VisibleError
+from web.api.contract import check_text
 
 LONGEST_CLIENT_ID = 64
 
@@ -27,6 +28,7 @@ class Asked:
 
 def read_ask(content: dict[str, Any]) -> Asked:
     """A frame that asks. Raises VisibleError("invalid") for what is no question and no revision, "not_found" for no thread's id."""
+    check_text(content, field="question")
     revision, question = _read_revision(content.get("revision")), str(content.get("question") or "").strip()
     if (revision is None and not question) or len(question) > MAX_QUESTION:
         raise VisibleError("invalid", field="question", detail=f"1–{MAX_QUESTION}")

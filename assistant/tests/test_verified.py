@@ -3,10 +3,11 @@
 Kept on Friday 20 November 2026, asked again on Wednesday 25.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from assistant import answer, verified
 from assistant.blocks import Answer
@@ -98,14 +99,13 @@ def test_those_who_do_not_lead_verify_nothing_and_a_fragment_is_no_question(shop
 
 
 def test_the_night_tells_what_drifted(shop: Shop, kept: verified.Verified) -> None:
-    assert (check_tenant(shop.tenant.id, clock=CLOCK), _states(shop)) == (0, [("sound", [])])
+    assert check(shop) == [("sound", [])]
     # Nothing came since: its words are answered with nothing.
-    assert check_tenant(shop.tenant.id, clock=CLOCK + timedelta(days=30)) == 1
-    assert _states(shop) == [("empty", ["Não encontra nenhuma conversa."])]
+    assert check(shop, clock=CLOCK + timedelta(days=30)) == [("empty", ["Não encontra nenhuma conversa."])]
     with scope(shop.tenant.id):
         Conversation.objects.filter(channel__name="Norte").delete()
         Channel.objects.filter(name="Norte").delete()
-    assert (check_tenant(shop.tenant.id, clock=CLOCK), _states(shop)) == (1, [("broken", ["Não existe mais: Norte."])])
+    assert check(shop) == [("broken", ["Não existe mais: Norte."])]
     # Nor does it answer any more: the question is understood as if nobody had verified it.
     assert ask(shop, QUESTION, clock=CLOCK).verified is None
 
@@ -114,11 +114,24 @@ def test_the_night_tells_what_would_be_read_otherwise_by_now(shop: Shop) -> None
     verify(shop, ask(shop, "Qual a satisfação da Ana esta semana?"))
     with scope(shop.tenant.id):
         VerifiedQuestion.objects.filter(question__contains="Ana").update(question="Qual a satisfação do Bruno esta semana?")
-    assert check_tenant(shop.tenant.id, clock=CLOCK) == 1
-    assert _states(shop) == [("reread", ["Sem a verificação, a pergunta seria entendida de outro jeito agora."])]
+    assert check(shop) == [("reread", ["Sem a verificação, a pergunta seria entendida de outro jeito agora."])]
 
 
-def _states(shop: Shop) -> list[tuple[str, list[str]]]:
+def test_the_night_goes_on_where_one_task_ended(shop: Shop, kept: verified.Verified) -> None:
+    begun_at = timezone.now()
+    assert not check_tenant(shop.tenant.id, begun_at=begun_at, clock=CLOCK, seconds=-1)
+    with scope(shop.tenant.id):
+        assert verified.count_all(shop.manager, state="unchecked") == 1
+    assert check_tenant(shop.tenant.id, begun_at=begun_at, clock=CLOCK)
+    # What was looked at since is not looked at again: nothing drifts on a day when there is nothing to find.
+    assert check_tenant(shop.tenant.id, begun_at=begun_at, clock=CLOCK + timedelta(days=30))
+    with scope(shop.tenant.id):
+        assert verified.count_all(shop.manager, state="sound") == 1
+
+
+def check(shop: Shop, *, clock: datetime = CLOCK) -> list[tuple[str, list[str]]]:
+    """A whole night's check: each question's state, and what is wrong with it."""
+    assert check_tenant(shop.tenant.id, begun_at=timezone.now(), clock=clock)
     with scope(shop.tenant.id):
         found = verified.find_all(shop.manager, limit=10, offset=0)
     return [(one.state, [problem.text for problem in one.problems]) for one in found]

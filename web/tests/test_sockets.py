@@ -107,6 +107,7 @@ def publish(cast: Cast) -> None:
 WRONG = [
     ({"type": "ask", "question": "  "}, "invalid"),
     ({"type": "ask", "question": "x" * 2001}, "invalid"),
+    ({"type": "ask", "question": "satisfação\x00"}, "invalid"),
     ({"type": "ask", "question": QUESTION, "thread_id": "no id"}, "not_found"),
     ({"type": "ask", "revision": {"turn_id": "no id"}}, "not_found"),
     ({"type": "ask", "revision": {"turn_id": "no id", "metrics": ["money"]}}, "invalid"),
