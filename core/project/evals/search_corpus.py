@@ -21,7 +21,7 @@ def make_viewer(tenant: Tenant) -> User:
     return User(tenant=tenant, email="eval@evosense.example", name="Eval", role=Role.MANAGER, is_active=True)
 
 
-def fill_tenant(tenant: Tenant) -> tuple[dict[str, str], Selection]:
+def fill_tenant() -> tuple[dict[str, str], Selection]:
     """Store every conversation in the open scope: the key of each customer message by its id, and the selection of all of them.
 
     A message's key is its conversation's id and its place among the turns, such as "delivery-001:4".
