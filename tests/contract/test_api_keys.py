@@ -1,7 +1,7 @@
 """API keys: what one may do, for how long, how often, who makes it, and that it stands nowhere but with its carrier."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -110,13 +110,15 @@ def test_the_last_use_is_written_down_once_in_a_while(cast: Cast, with_key: KeyC
 def test_a_key_is_made_in_the_administration_and_shown_once(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.alice, backend="core.sign_in.EmailBackend")
-    form = {"name": "painel da loja", "owner": str(cast.bob.id), "scopes": ["read", "messages"], "calls_per_minute": "120"}
+    form: dict[str, Any] = {"name": "painel da loja", "owner": str(cast.bob.id), "scopes": ["read", "messages"], "calls_per_minute": "120"}
+    form |= {"expires_at_0": "2099-12-31", "expires_at_1": "18:00:00"}  # in São Paulo
     page = client.post("/admin/core/apikey/add/", form)
     assert (page.status_code, page["Cache-Control"].split(",")[0]) == (200, "no-store")
     [raw] = KEY.findall(page.content.decode())
     found = find_key(raw)
     assert found is not None
     assert (found.owner, found.scopes, found.calls_per_minute) == (cast.bob, ["read", "messages"], 120)
+    assert found.expires_at == datetime(2099, 12, 31, 21, tzinfo=UTC)
     # It is in no cookie, on no later page, and in no column.
     assert raw not in str(client.cookies) + client.get("/admin/core/apikey/").content.decode()
     assert raw not in client.get(f"/admin/core/apikey/{found.id}/change/").content.decode()

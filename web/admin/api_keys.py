@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,7 +18,7 @@ from core.api_keys import revoke_key, write_secret
 from core.models import ApiKey, Scope, User
 from core.tenancy import get_current_tenant_id
 from web.admin.access import is_tenant_admin
-from web.admin.health import LocalTimeAdmin, render_in_local_time
+from web.admin.health import LocalTimeAdmin, get_tenant, render_in_local_time
 
 
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,6 +73,13 @@ class ApiKeyAdmin(LocalTimeAdmin):
         )
         page["Cache-Control"] = "no-store"
         return render_in_local_time(page)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Times are typed as they are shown: in the time zone of the tenant."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        with timezone.override(get_tenant().zone):
+            return super().changeform_view(request, *args, **options)
 
     @display(description=_("begins with"), ordering="prefix")
     def shown_prefix(self, key: ApiKey) -> str:
