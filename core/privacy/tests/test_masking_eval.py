@@ -1,7 +1,10 @@
 """Our own lines are masked as well as the committed baseline says, and the scores count what they say that they count."""
 
+from pathlib import Path
+
 from core.privacy import Span
 from core.privacy.evals.masking import Example, find_below_marks, find_fallen, read_own, score
+from core.privacy.kinds import PLACEHOLDERS
 
 TEXT = "cpf 529.982.247-25, pedido 1234567"  # the CPF stands at 4 to 18, the order at 27 to 34
 CPF = (4, 18, "cpf")
@@ -29,3 +32,8 @@ def test_what_touches_no_value_is_a_false_alarm_and_falls_below_the_mark() -> No
     scored = score([Example(TEXT, "cpf", (CPF,))], find=lambda _: [Span(4, 18, "cpf"), Span(27, 34, "cpf")])
     assert (scored.tallies["cpf"].recall, scored.tallies["cpf"].precision) == (1.0, 0.5)
     assert find_below_marks(scored) == ["cpf: precision 0.5000, the mark is 0.97"]
+
+
+def test_every_kind_is_told_of_in_the_documentation() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    assert [word for word in PLACEHOLDERS.values() if f"| `{word}` |" not in told] == []
