@@ -1,11 +1,10 @@
 import { ApiError, readError } from './errors'
+import type { Catalogue, Feedback, VerifiedQuestion } from './trust'
 import type {
   Answer,
-  Catalogue,
   ClientMessage,
   Conversation,
   CorrectionChange,
-  Feedback,
   Language,
   Me,
   N8nAddress,
@@ -16,7 +15,6 @@ import type {
   Subscription,
   ThreadDetail,
   ThreadSummary,
-  VerifiedQuestion,
 } from './types'
 
 /** The access token lives in this module and nowhere else: no storage, no cookie that a script can read. */

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { BlockView } from '@/blocks/BlockView'
-import type { Revision } from '@/api/types'
+import type { Revision } from '@/api/trust'
 import { cx } from '@/design/cx'
 import { LANGUAGE_TAGS } from '@/i18n'
 

@@ -2,7 +2,8 @@ import { CalendarDays, GitCompareArrows, ListOrdered, Rows3, Ruler, Search, Spar
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import type { Revision, Understood } from '@/api/types'
+import type { Revision } from '@/api/trust'
+import type { Understood } from '@/api/types'
 import { cx } from '@/design/cx'
 import { Skeleton } from '@/design/Skeleton'
 import { EditButton, RemoveButton } from '@/edit/EditButton'

@@ -1,3 +1,4 @@
+import type { Feedback } from '@/api/trust'
 import type {
   Answer,
   ChatEvent,
@@ -5,7 +6,6 @@ import type {
   Coverage,
   Definition,
   ErrorDetail,
-  Feedback,
   Language,
   StoredTurn,
   ThreadDetail,

@@ -1,4 +1,5 @@
-import type { ErrorDetail, Language, Revision } from '@/api/types'
+import type { Revision } from '@/api/trust'
+import type { ErrorDetail, Language } from '@/api/types'
 
 /** A question that was asked here and that the server has not taken up yet. */
 export interface Pending {

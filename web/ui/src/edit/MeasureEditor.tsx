@@ -2,7 +2,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { explainError } from '@/api/message'
-import type { Revision } from '@/api/types'
+import type { Revision } from '@/api/trust'
 import { Button } from '@/design/Button'
 import { Skeleton } from '@/design/Skeleton'
 import { useFormat } from '@/format/useFormat'

@@ -1,7 +1,7 @@
 import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { NAMED_PERIODS, type Revision } from '@/api/types'
+import { NAMED_PERIODS, type Revision } from '@/api/trust'
 import { Button } from '@/design/Button'
 import { useFormat } from '@/format/useFormat'
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import type { Revision } from '@/api/types'
+import type { Revision } from '@/api/trust'
 
 import { Choices } from './Choices'
 

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { explainError } from '@/api/message'
-import { REASONS, type Feedback, type Reason } from '@/api/types'
+import { REASONS, type Feedback, type Reason } from '@/api/trust'
 import { Button } from '@/design/Button'
 import { useFormat } from '@/format/useFormat'
 

@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, CircleDashed, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { explainError } from '@/api/message'
-import type { VerifiedQuestion } from '@/api/types'
+import type { VerifiedQuestion } from '@/api/trust'
 import { Button, IconButton } from '@/design/Button'
 import { Sheet } from '@/design/Sheet'
 import { Skeleton } from '@/design/Skeleton'

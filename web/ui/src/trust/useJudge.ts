@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 
 import { api } from '@/api/http'
-import type { Feedback } from '@/api/types'
+import type { Feedback } from '@/api/trust'
 import { useChat } from '@/chat/store'
 
 /** Judges an answer, or with null takes the judgement back; the thread on screen says so at once. */
