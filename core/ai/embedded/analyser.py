@@ -8,7 +8,7 @@ from core.ai.embedded.context import TURNS
 from core.ai.embedded.conversations import judge_conversation
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
-from core.ai.embedded.heads import load_heads
+from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, load_heads
 from core.ai.embedded.messages import Mood, Placed, Reading, hash_masked, judge_messages, mask_agents, place_turns, read_texts
 from core.ai.embedded.talk import load_talk
 from core.ai.embedded.themes import choose_theme, collect_words
@@ -16,7 +16,7 @@ from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalys
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 MAX_THEME_TEXTS = 4096
 
 
@@ -29,10 +29,11 @@ class EmbeddedAnalyser:
 
     def __init__(self) -> None:
         self._heads = load_heads()
+        self._alone = load_heads(ALONE_PATH, ALONE_OUTPUTS)
         self._talk = load_talk()
         self._embedder = EmbeddedEmbedder()
         self._theme_vectors: dict[str, Vector] = {}
-        self.version = f"{RULES_VERSION}-{self._heads.version}-{self._talk.version}"
+        self.version = f"{RULES_VERSION}-{self._heads.version}-{self._alone.version}-{self._talk.version}"
 
     def hash_text(self, text: str) -> str:
         """The hash under which a text's vector is kept: of its masked, normalised form."""
@@ -66,7 +67,7 @@ class EmbeddedAnalyser:
         return judged
 
     def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None) -> dict[str, Reading]:
-        return read_texts(texts, heads=self._heads, embedder=self._embedder, known_vectors=known_vectors or {})
+        return read_texts(texts, heads=self._heads, alone=self._alone, embedder=self._embedder, known_vectors=known_vectors or {})
 
     def _tell(self, reading: Reading, mood: Mood) -> MessageAnalysis:
         return MessageAnalysis(

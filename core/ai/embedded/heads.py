@@ -18,6 +18,9 @@ WEIGHTS_PATH = Path(__file__).parent / "data" / "heads.npz"
 EMOTIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise")
 # "opinion": does it say something good or bad at all; "positive": which of the two, where it does.
 OUTPUTS = ("opinion", "positive", *EMOTIONS, "friendly", "urgent", "aggressive")
+# Heads of their own for texts that no conversation surrounds: in a review or a post an opinion is likely, in a talk it is not.
+ALONE_PATH = WEIGHTS_PATH.parent / "alone.npz"
+ALONE_OUTPUTS = ("opinion", "positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Heads:
         """Decision values, shape (texts, outputs): above 0 for yes, further away the surer."""
         # Summed in double precision, column by column, so that a text scores the same alone and in a batch.
         standardised = ((inputs.dense - self.centre) * self.scale).astype(np.float64)
-        dense = np.stack([(standardised * self.dense_weights[:, place]).sum(axis=1) for place in range(len(OUTPUTS))], axis=1)
+        dense = np.stack([(standardised * self.dense_weights[:, place]).sum(axis=1) for place in range(len(self.bias))], axis=1)
         sparse = inputs.sparse.multiply(self.sparse_weights) * self.sparse_scale
         result: NDArray[np.float32] = (dense + sparse + self.bias).astype(np.float32)
         return result
@@ -78,13 +81,13 @@ def save_heads(heads: Heads, path: Path) -> None:
                 np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
 
 
-@lru_cache(maxsize=2)
-def load_heads(path: Path = WEIGHTS_PATH) -> Heads:
+@lru_cache(maxsize=4)
+def load_heads(path: Path = WEIGHTS_PATH, outputs: tuple[str, ...] = OUTPUTS) -> Heads:
     """The committed weights, read once a process. Their version is a hash of the file: other weights, another version."""
     raw = path.read_bytes()
     with np.load(path) as archive:
         arrays = {name: archive[name] for name in archive.files}
     heads = Heads(**arrays, version=hashlib.sha256(raw).hexdigest()[:8])
-    if heads.dense_weights.shape != (VECTOR_DIMENSIONS + len(NAMES), len(OUTPUTS)) or len(heads.sparse_weights) != DIMENSIONS:
+    if heads.dense_weights.shape != (VECTOR_DIMENSIONS + len(NAMES), len(outputs)) or len(heads.sparse_weights) != DIMENSIONS:
         raise ValueError(f"{path.name} was trained for other features than these. Train again: make heads DATA=dir")
     return heads

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,7 +15,7 @@ from core.ai.embedded.embedder import EmbeddedEmbedder
 from core.ai.embedded.episode import Felt
 from core.ai.embedded.features import clean_text
 from core.ai.embedded.formulas import find_typed_rating, is_formula
-from core.ai.embedded.heads import OUTPUTS, Heads, compute_inputs
+from core.ai.embedded.heads import ALONE_OUTPUTS, OUTPUTS, Heads, compute_inputs
 from core.ai.embedded.talk import EMOTIONS, SENTIMENTS, TONES, TalkHeads
 from core.ai.roles import Emotion, Sentiment, Tone, Turn, Vector
 from core.privacy import mask
@@ -48,6 +48,7 @@ class Reading:
     text_hash: str
     vector: Vector
     scores: NDArray[np.float32]  # of the heads, in their order
+    alone: NDArray[np.float32] = field(default_factory=lambda: np.zeros(len(ALONE_OUTPUTS), np.float32))  # of the heads for texts alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def hash_masked(text: str) -> str:
 
 
 def read_texts(
-    texts: Sequence[str], *, heads: Heads, embedder: EmbeddedEmbedder, known_vectors: Mapping[str, Vector]
+    texts: Sequence[str], *, heads: Heads, alone: Heads, embedder: EmbeddedEmbedder, known_vectors: Mapping[str, Vector]
 ) -> dict[str, Reading]:
     """Read each distinct text once. Keys are the texts as they came in."""
     masked = {text: mask(text).text for text in dict.fromkeys(texts)}
@@ -108,12 +109,9 @@ def read_texts(
     new = [key for key in sources if key not in vectors]
     vectors.update(zip(new, embedder.embed_passages([sources[key] for key in new]), strict=True))
     keys = list(sources)
-    scores = dict(zip(keys, _score([sources[key] for key in keys], [vectors[key] for key in keys], heads), strict=True))
-    return {text: Reading(masked[text], sources[key], key, vectors[key], scores[key]) for text, key in hashes.items()}
-
-
-def _score(texts: Sequence[str], vectors: Sequence[Vector], heads: Heads) -> Sequence[NDArray[np.float32]]:
-    return list(heads.score(compute_inputs(texts, vectors=np.stack(vectors)))) if texts else []
+    inputs = compute_inputs([sources[key] for key in keys], vectors=np.stack([vectors[key] for key in keys])) if keys else None
+    scores = dict(zip(keys, zip(heads.score(inputs), alone.score(inputs), strict=True), strict=True)) if inputs else {}
+    return {text: Reading(masked[text], sources[key], key, vectors[key], *scores[key]) for text, key in hashes.items()}
 
 
 def judge_messages(placed: Sequence[Placed], readings: Mapping[str, Reading], talk: TalkHeads) -> list[Mood]:
@@ -178,8 +176,8 @@ def decide_alone(reading: Reading) -> Mood:
     text = reading.text
     if is_formula(text):
         return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
-    chances = dict(zip(OUTPUTS, map(float, 1.0 / (1.0 + np.exp(-np.clip(reading.scores, -30, 30).astype(np.float64)))), strict=True))
-    opinion, positive = chances["opinion"], chances["positive"]
+    chances = dict(zip(OUTPUTS, _squash(reading.scores), strict=True))
+    opinion, positive = _squash(reading.alone)
     cues = find_cues(text)
     if "sarcasm" in cues:
         # Praise that is a reproach: what it praises with is not what it means.
@@ -199,6 +197,11 @@ def decide_alone(reading: Reading) -> Mood:
         tone = "friendly"
     score = round(opinion * (2.0 * positive - 1.0), 4)
     return _make_mood(sentiment, score, emotion, tone, text, (opinion * (1.0 - positive), 1.0 - opinion, opinion * positive))
+
+
+def _squash(scores: NDArray[np.float32]) -> list[float]:
+    chances: list[float] = (1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30).astype(np.float64)))).tolist()
+    return chances
 
 
 def _decide_rating(rated: float, text: str) -> Mood:

@@ -8,17 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from core.ai.embedded.features import clean_text
-from core.ai.embedded.heads import EMOTIONS
-from core.ai.embedded.messages import normalise_masked
+from core.ai.embedded.heads import ALONE_OUTPUTS, EMOTIONS
+from core.ai.embedded.messages import hash_masked, normalise_masked
 from core.ai.embedded.service_talk import Label, read_service_talk
 from core.privacy import mask
 
 OWN_PATH = Path(__file__).parent / "data" / "service_messages.jsonl"
+REVIEWS_PATH = OWN_PATH.with_name("service_reviews.jsonl")
+LABELS_PATH = OWN_PATH.with_name("added_labels.jsonl")
 MAX_CHARACTERS = 600  # of a training text: they are posts, not letters
 _SET_TOKENS = re.compile(r"<url>|@<\w+>|@user\b", re.IGNORECASE)
 _NEGATIVE = frozenset({"anger", "disgust", "fear", "sadness"})
@@ -50,6 +52,37 @@ def read_own(path: Path = OWN_PATH) -> list[Example]:
     ]
 
 
+def read_alone(folder: Path | None) -> list[Example]:
+    """Texts that no conversation surrounds, with opinion and polarity: our own, and what of ALONE_SETS lies in `folder`."""
+    examples = read_own() + [replace(one, source="reviews") for one in read_own(REVIEWS_PATH)]
+    labels = _read_added_labels()
+    for name, limit in ALONE_SETS.items():
+        path = folder / f"{name}.jsonl.gz" if folder else None
+        if path and path.exists():
+            texts = _read_set(path)
+            kept = [(text, targets) for text, row in texts if (targets := _tell_alone(labels.get((name, hash_masked(text))), row))]
+            examples += [Example(text, name, targets) for text, targets in kept[:limit]]
+    return [replace(one, targets=_keep_sentiment(one)) for one in examples]
+
+
+def _tell_alone(added: str | None, row: Row) -> Targets:
+    """The sentiment by a label that we added, by the set's own, or by the emotions that leave no doubt of it."""
+    if added is not None or "sentiment" in row:
+        return _tell_sentiment(added or row["sentiment"], weight=1.0)
+    return _read_emotions(row) if "emotions" in row else {}
+
+
+def _keep_sentiment(example: Example) -> Targets:
+    weight = ALONE_WEIGHTS.get(example.source, 1.0)
+    return {name: (says, weight) for name, (says, _) in example.targets.items() if name in ALONE_OUTPUTS}
+
+
+def _read_added_labels() -> dict[tuple[str, str], str]:
+    """(set, hash of the text) → the sentiment that we added where the set has none: the texts themselves do not ship."""
+    rows = _read_lines(LABELS_PATH.read_text(encoding="utf-8").splitlines())
+    return {(row["set"], row["hash"]): row["sentiment"] for row in rows}
+
+
 def read_talk() -> list[Example]:
     """The customers' messages of our own conversations, each once for every time that it was said; they count most."""
     return [
@@ -67,13 +100,16 @@ def read_public(folder: Path) -> list[Example]:
     for name, (limit, read_labels) in PUBLIC_SETS.items():
         path = folder / f"{name}.jsonl.gz"
         if path.exists():
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                rows = list(_read_lines(lines))
-            texts = [(_clean(row["text"]), read_labels(row)) for row in rows]
-            kept = [(text, targets) for text, targets in texts if text and targets]
-            kept.sort(key=lambda pair: hashlib.sha256(pair[0].encode()).digest())  # the same choice on every machine
+            kept = [(text, targets) for text, row in _read_set(path) if (targets := read_labels(row))]
             examples += [Example(text, name, targets) for text, targets in kept[:limit]]
     return examples
+
+
+def _read_set(path: Path) -> list[tuple[str, Row]]:
+    """Each row with its cleaned text, by the hash of that: the first of them are the same choice on every machine."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        texts = [(_clean(row["text"]), row) for row in _read_lines(lines)]
+    return sorted(((text, row) for text, row in texts if text), key=lambda pair: hashlib.sha256(pair[0].encode()).digest())
 
 
 def _read_lines(lines: Any) -> Iterator[Row]:
@@ -136,3 +172,7 @@ PUBLIC_SETS: dict[str, tuple[int, Callable[[Row], Targets]]] = {
     "brighter_es": (1500, _read_emotions),
     "toldbr_ptbr": (3000, _read_offence),
 }
+
+# Set → most rows taken of it for the heads of texts alone. Of toldbr_ptbr, only those that we labelled.
+ALONE_SETS: dict[str, int] = {"umsab_pt": 3000, "umsab_es": 400, "umsab_en": 400, "brighter_ptbr": 1200, "toldbr_ptbr": 3000}
+ALONE_WEIGHTS: dict[str, float] = {"reviews": 2.0, "brighter_ptbr": 0.5}

@@ -3,7 +3,6 @@
 Without public sets in DATA it trains on our own messages and conversations alone; the report that it prints shows what that costs.
 """
 
-import importlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -14,16 +13,16 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ai.embedded.cues import NAMES
 from core.ai.embedded.embedder import DIMENSIONS as VECTOR_DIMENSIONS
 from core.ai.embedded.embedder import MODEL, EmbeddedEmbedder
-from core.ai.embedded.features import CHARACTER_BITS, DIMENSIONS, SparseRows
-from core.ai.embedded.heads import EMOTIONS, OUTPUTS, WEIGHTS_PATH, Heads, Inputs, compute_inputs, save_heads
+from core.ai.embedded.fit import fit, join, measure_scale, pack
+from core.ai.embedded.heads import ALONE_PATH, EMOTIONS, OUTPUTS, WEIGHTS_PATH, compute_inputs, save_heads
 from core.ai.embedded.messages import Reading, hash_masked, normalise_masked
 from core.ai.embedded.service_talk import FOLDS, read_service_talk
-from core.ai.embedded.sources import Example, Targets, read_own, read_public, read_talk
+from core.ai.embedded.sources import Example, read_alone, read_own, read_public, read_talk
 from core.ai.embedded.talk import WEIGHTS_PATH as TALK_PATH
 from core.ai.embedded.talk import save_talk
+from core.ai.embedded.train_alone import name_sentiment, train_alone
 from core.ai.embedded.train_talk import train_talk
 from core.ai.evals.scores import compute_macro_f1
 from core.ai.roles import Vector
@@ -32,13 +31,6 @@ from core.privacy import mask
 # Sets whose rows are held out in turns: to be measured, and to be learned from where no conversation is around them.
 HELD_OUT_SETS = frozenset({"own", "umsab_pt", "brighter_ptbr", "toldbr_ptbr"})
 FIGURES_PATH = WEIGHTS_PATH.parent / "figures.json"
-COST = 1.0  # inverse strength of the regularisation, for every head
-# How much each group of inputs may say, before any weight: chosen on tweetsentbr, Olist and cross-validation of our own messages.
-VECTOR_SHARE = 2.0
-CUE_SHARE = 0.5
-CHARACTER_SHARE = 3.0
-WORD_SHARE = 3.0
-PRUNED_BELOW = 0.004  # weights smaller than this part of their head's largest are dropped
 EMBEDDED_AT_ONCE = 256
 
 
@@ -57,24 +49,30 @@ def main(data: Path | None, cache: Path | None, out: Path) -> None:
     examples = read_own() + read_talk() + (read_public(data) if data else [])
     sources = Counter("talk" if example.source.startswith("talk") else example.source for example in examples)
     click.echo(f"{len(examples)} texts: " + ", ".join(f"{source} {count}" for source, count in sources.items()))
-    vectors = _embed([example.text for example in examples], cache)
+    vectors = embed([example.text for example in examples], cache)
     inputs = compute_inputs([example.text for example in examples], vectors=vectors)
-    centre, scale = _measure_scale(inputs)
-    matrix = _join(inputs, centre, scale)
+    centre, scale = measure_scale(inputs)
+    matrix = join(inputs, centre, scale)
     folds = _assign_folds(examples)
     scores = _score_out_of_fold(matrix, examples, folds)
     figures = _measure_public(scores, examples)
-    weights, bias = zip(*(_fit(matrix, examples, output, np.ones(len(examples), dtype=bool)) for output in OUTPUTS), strict=True)
-    heads = _pack(np.stack(weights, axis=1), np.array(bias), centre, scale)
+    weights, bias = zip(*(fit(matrix, examples, output, np.ones(len(examples), dtype=bool)) for output in OUTPUTS), strict=True)
+    heads = pack(np.stack(weights, axis=1), np.array(bias), centre, scale)
+    texts_alone = read_alone(data)
+    alone, of_alone = train_alone(texts_alone, centre=centre, scale=scale, embed=lambda texts: embed(texts, cache))
     arrays, of_talk = _train_talk(examples, vectors, scores, centre[:VECTOR_DIMENSIONS], cache)
     out.mkdir(parents=True, exist_ok=True)
     save_heads(heads, out / WEIGHTS_PATH.name)
+    save_heads(alone, out / ALONE_PATH.name)
     save_talk(arrays, out / TALK_PATH.name)
-    told = {name: round(value, 3) for name, value in (of_talk | figures).items()}
-    (out / FIGURES_PATH.name).write_text(json.dumps({"sets": dict(sources), "held out": told}, indent=2) + "\n", encoding="utf-8")
+    told = {name: round(value, 3) for name, value in (of_talk | figures | of_alone).items()}
+    sets = {**sources, "reviews": sum(example.source == "reviews" for example in texts_alone)}
+    (out / FIGURES_PATH.name).write_text(json.dumps({"sets": sets, "held out": told}, indent=2) + "\n", encoding="utf-8")
     for name, value in told.items():
-        click.echo(f"  {name:48} {value:.3f}")
-    click.echo(", ".join(f"{name} {(out / name).stat().st_size / 1e6:.1f} MB" for name in (WEIGHTS_PATH.name, TALK_PATH.name)))
+        click.echo(f"  {name:56} {value:.3f}")
+    click.echo(
+        ", ".join(f"{name} {(out / name).stat().st_size / 1e6:.1f} MB" for name in (WEIGHTS_PATH.name, ALONE_PATH.name, TALK_PATH.name))
+    )
 
 
 def _train_talk(
@@ -98,7 +96,7 @@ def _train_talk(
         if one.source == "own" and one.label is not None
     ]
     names = list(dict.fromkeys(text for talk in talks for theme in talk.themes for text in (theme.name, *theme.examples)))
-    theme_vectors = dict(zip(names, _embed(names, cache), strict=True))
+    theme_vectors = dict(zip(names, embed(names, cache), strict=True))
     return train_talk(talks, readings, alone=alone, theme_vectors=theme_vectors, centre=centre)
 
 
@@ -111,7 +109,7 @@ def _measure_public(scores: NDArray[np.float64], examples: Sequence[Example]) ->
         return [row for row, one in enumerate(examples) if one.source == source and output in one.targets and not np.isnan(scores[row, 0])]
 
     if rows := find("umsab_pt", "opinion"):
-        wanted = [_name_sentiment(examples[row].targets) for row in rows]
+        wanted = [name_sentiment(examples[row].targets) for row in rows]
         said = [
             "neutral" if scores[row, places["opinion"]] <= 0 else "positive" if scores[row, places["positive"]] > 0 else "negative"
             for row in rows
@@ -131,19 +129,8 @@ def _measure_public(scores: NDArray[np.float64], examples: Sequence[Example]) ->
     return figures
 
 
-def _name_sentiment(targets: Targets) -> str:
-    return "neutral" if not targets["opinion"][0] else "positive" if targets["positive"][0] else "negative"
-
-
-def _import_training(module: str) -> Any:
-    """A library that is only there where heads are trained."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise click.ClickException(f"{error}. Training needs the extra `heads`: pip install -e '.[heads]'") from error
-
-
-def _embed(texts: Sequence[str], cache: Path | None) -> Vector:
+def embed(texts: Sequence[str], cache: Path | None) -> Vector:
+    """Vectors of masked texts; those that `cache` holds are not computed again."""
     known: dict[str, Vector] = {}
     if cache and cache.exists():
         with np.load(cache) as stored:
@@ -163,27 +150,6 @@ def _embed(texts: Sequence[str], cache: Path | None) -> Vector:
     return np.stack([known[key] for key in hashes])
 
 
-def _measure_scale(inputs: Inputs) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Standardise the vector to VECTOR_SHARE in all; leave cues at 0 and CUE_SHARE."""
-    vectors = inputs.dense[:, :VECTOR_DIMENSIONS].astype(np.float64)
-    centre = np.concatenate([vectors.mean(axis=0), np.zeros(len(NAMES))])
-    spread = VECTOR_SHARE / np.sqrt(VECTOR_DIMENSIONS) / vectors.std(axis=0)
-    return centre.astype(np.float32), np.concatenate([spread, np.full(len(NAMES), CUE_SHARE)]).astype(np.float32)
-
-
-def _join(inputs: Inputs, centre: NDArray[np.float32], scale: NDArray[np.float32]) -> Any:
-    """All features side by side as one sparse matrix, dense ones first."""
-    sparse = _import_training("scipy.sparse")
-    rows: SparseRows = inputs.sparse
-    values = rows.values * _share_of(rows.columns)
-    grams = sparse.csr_matrix((values, rows.columns, rows.starts), shape=(len(rows), DIMENSIONS))
-    return sparse.hstack([sparse.csr_matrix((inputs.dense - centre) * scale), grams]).tocsr()
-
-
-def _share_of(columns: NDArray[np.int64]) -> NDArray[np.float32]:
-    return np.where(columns < (1 << CHARACTER_BITS), CHARACTER_SHARE, WORD_SHARE).astype(np.float32)
-
-
 def _assign_folds(examples: Sequence[Example]) -> NDArray[np.int64]:
     """Conversations have their fold; some sets are dealt by a hash; everything else always trains."""
 
@@ -195,27 +161,13 @@ def _assign_folds(examples: Sequence[Example]) -> NDArray[np.int64]:
     return np.array([assign(example) for example in examples])
 
 
-def _fit(matrix: Any, examples: Sequence[Example], output: str, rows: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of one head over the rows that tell it something."""
-    logistic = _import_training("sklearn.linear_model").LogisticRegression
-
-    told = [place for place in np.flatnonzero(rows).tolist() if output in examples[place].targets]
-    wanted = np.array([examples[place].targets[output][0] for place in told])
-    weight = np.array([examples[place].targets[output][1] for place in told])
-    for value in (False, True):  # both answers count the same in all
-        weight[wanted == value] *= weight.sum() / 2 / weight[wanted == value].sum()
-    model = logistic(solver="liblinear", C=COST, tol=1e-3, max_iter=60, random_state=0)
-    model.fit(matrix[told], wanted, sample_weight=weight * len(weight) / weight.sum())
-    return model.coef_[0], float(model.intercept_[0])
-
-
 def _score_out_of_fold(matrix: Any, examples: Sequence[Example], folds: NDArray[np.int64]) -> NDArray[np.float64]:
     """Scores of the dealt rows by heads that did not see them; NaN for the rest."""
     scores = np.full((len(examples), len(OUTPUTS)), np.nan)
     for fold in range(FOLDS):
         held = folds == fold
         for place, output in enumerate(OUTPUTS):
-            weights, bias = _fit(matrix, examples, output, ~held)
+            weights, bias = fit(matrix, examples, output, ~held)
             scores[held, place] = matrix[held] @ weights + bias
         click.echo(f"fold {fold + 1} of {FOLDS}", err=True)
     return scores
@@ -224,28 +176,6 @@ def _score_out_of_fold(matrix: Any, examples: Sequence[Example], folds: NDArray[
 def _f1(wanted: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
     right = float((wanted & said).sum())
     return 2 * right / max(1.0, float(wanted.sum() + said.sum()))
-
-
-def _pack(
-    weights: NDArray[np.float64],
-    bias: NDArray[np.float64],
-    centre: NDArray[np.float32],
-    scale: NDArray[np.float32],
-) -> Heads:
-    """Round the weights of n-grams to 8 bits and drop the smallest: a quarter of the size, the same answers."""
-    dense, grams = weights[: len(centre)], weights[len(centre) :]
-    grams = grams * _share_of(np.arange(DIMENSIONS))[:, None]
-    largest = np.abs(grams).max(axis=0)
-    grams = np.where(np.abs(grams) < PRUNED_BELOW * largest, 0.0, grams)
-    return Heads(
-        centre=centre,
-        scale=scale,
-        dense_weights=dense.astype(np.float32),
-        sparse_weights=np.round(grams / largest * 127).astype(np.int8),
-        sparse_scale=(largest / 127).astype(np.float32),
-        bias=bias.astype(np.float32),
-        version="",
-    )
 
 
 if __name__ == "__main__":
