@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from assistant.decompose import Key, Split
 from assistant.plan import Plan
@@ -127,9 +128,15 @@ class ExplainEvidence(Evidence):
     explanations: tuple[Explanation, ...]
 
 
+Mark = Literal["new", "growing"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeSize:
-    """A theme (None: no theme) among the analysed conversations of a period; `share` in percent."""
+    """A theme (None: no theme) among the analysed conversations of a period; `share` in percent.
+
+    `effect` is how much higher or lower the satisfaction of all is because this theme is not like the others; None where it is alone.
+    """
 
     name: str | None
     conversations: int
@@ -137,16 +144,22 @@ class ThemeSize:
     satisfaction: float | None
     previous: int
     previous_share: float
+    effect: float | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemesEvidence(Evidence):
-    """`themes` as shown, the one with no name last; `total` and `previous_total` are the analysed conversations in all."""
+    """`themes` as shown, the one with no name last; `total` and `previous_total` are the analysed conversations in all.
+
+    `pulls` are the themes that surely hold satisfaction down, the one with the largest effect first.
+    """
 
     themes: tuple[ThemeSize, ...]
     compared: Period
     total: int
     previous_total: int
+    pulls: tuple[Pull, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

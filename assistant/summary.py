@@ -38,7 +38,7 @@ def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvide
         quotes=find_quotes(viewer, selection, metric="satisfaction", leaning="both", moment=moment, limit=QUOTES),
         measured=measured,
         compared=compared,
-        explanation=explanation if explanation is not None and explanation.chosen is not None else None,
+        explanation=explanation,
         themes=measure_themes(viewer, short, selection, compared=compared),
         complaints=measure_themes(viewer, short, complaints, compared=compared),
         worst=() if plan.filters.contact else _find_worst(viewer, selection),
@@ -47,9 +47,9 @@ def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvide
 
 
 def _find_worst(viewer: User, selection: Selection) -> tuple[ConversationRow, ...]:
-    """Conversations that are worth a call: unhappy ones that are not resolved first, then the rest by note; one a contact."""
+    """Conversations that are worth a call: those of unhappy customers that are still open, by note; one a contact."""
     unhappy = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE))
     rows = find_conversations(viewer, unhappy, limit=LOOKED_AT, order="asc").rows
-    rows.sort(key=lambda row: (row.status == "resolved", row.satisfaction or 0))
+    rows = sorted((row for row in rows if row.status != "resolved"), key=lambda row: row.satisfaction or 0)
     by_contact = {row.contact: row for row in reversed(rows)}
     return tuple(row for row in rows if by_contact[row.contact] is row)[:WORST]

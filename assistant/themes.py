@@ -1,19 +1,26 @@
-"""What customers talk about: how much of it, how it changed, how content they were, and in whose words."""
+"""What customers talk about: how much of it, how it changed, how it moves satisfaction, and in whose words."""
 
+import math
 from dataclasses import replace
 
-from assistant.evidence import ThemesEvidence, ThemeSize
+from assistant.chance import measure_deviation
+from assistant.decompose import Cell
+from assistant.evidence import Mark, Measured, ThemesEvidence, ThemeSize
+from assistant.level import find_pulls
 from assistant.measure import find_known
 from assistant.plan import Plan
 from assistant.quotes import pick_quotes
 from assistant.quoting import HIGH_NOTE, LOW_NOTE, Leaning, find_quotes
 from assistant.selection import Moment, select
-from core.compute import Row, Selection, compute_coverage, compute_metrics
+from assistant.tallies import FLOORS, make_cells, make_table
+from core.compute import Selection, compute_coverage, compute_tallies
 from core.models import User
 from core.periods import Period, get_previous
 from core.search import MessageRow
 
 QUOTED_THEMES, QUOTES_EACH = 3, 2
+# A theme grew if it has this many conversations more, and is half as large again as its share before let expect.
+GROWN_BY, GROWN_TIMES = 3, 1.5
 
 
 def execute_themes(viewer: User, plan: Plan, *, moment: Moment) -> ThemesEvidence:
@@ -29,34 +36,45 @@ def execute_themes(viewer: User, plan: Plan, *, moment: Moment) -> ThemesEvidenc
 
 def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: Period) -> ThemesEvidence:
     """The sizes of themes in the selection and in the same selection of the compared period; no quotes, no coverage."""
-    rows, before = (
-        compute_metrics(viewer, replace(selection, period=period), metrics=["conversations", "satisfaction"], group_by="theme")
-        for period in (selection.period, compared)
+    before, now = (
+        compute_tallies(viewer, replace(selection, period=period), metric="satisfaction", dimensions=("theme",))["theme"]
+        for period in (compared, selection.period)
     )
-    total, previous_total = (sum(_count(row) for row in side) for side in (rows, before))
-    previous = {row.key: _count(row) for row in before}
-    sizes = [
-        ThemeSize(
-            name=None if row.key is None else str(row.key),
-            conversations=_count(row),
-            share=100 * _count(row) / total,
-            satisfaction=row.values["satisfaction"],
-            previous=previous.get(row.key, 0),
-            previous_share=100 * previous.get(row.key, 0) / previous_total if previous_total else 0.0,
-        )
-        for row in rows
-        if _count(row)
-    ]
+    cells, table = make_cells(before, now), make_table("theme", before, now)
+    total, previous_total = sum(cell.now_rows for cell in cells), sum(cell.before_rows for cell in cells)
+    mean = math.fsum((cell.now or 0.0) * cell.now_rows for cell in cells) / total if total else None
+    sizes = [_size(cell, mean=mean or 0.0, total=total, previous_total=previous_total) for cell in cells if cell.now_rows]
+    measured = Measured(metric="satisfaction", value=mean, rows=total)
+    _, pulls = find_pulls(measured, {"theme": cells}, deviation=max(measure_deviation(table), FLOORS["rating"]))
     way = 1 if plan.order == "asc" else -1
     sizes.sort(key=lambda size: (size.name is None, way * size.conversations, size.name or ""))
     if plan.limit:
         sizes = [size for size in sizes if size.name is not None][: plan.limit]
-    return ThemesEvidence(plan=plan, themes=tuple(sizes), compared=compared, total=total, previous_total=previous_total)
+    # Among low notes alone no theme pulls any lower.
+    is_all = selection.satisfaction_min is None and selection.satisfaction_max is None
+    return ThemesEvidence(
+        plan=plan, themes=tuple(sizes), compared=compared, total=total, previous_total=previous_total, pulls=pulls if is_all else ()
+    )
 
 
-def _count(row: Row) -> int:
-    """How many analysed conversations stand behind a row: one that waits for its analysis has no theme yet."""
-    return row.bases["satisfaction"]
+def _size(cell: Cell, *, mean: float, total: int, previous_total: int) -> ThemeSize:
+    """One theme's size, mark, and how much higher or lower all satisfaction is because of it (None where it is the only one)."""
+    rows, others = cell.now_rows, total - cell.now_rows
+    previous_share = 100 * cell.before_rows / previous_total if previous_total else 0.0
+    expected = previous_share / 100 * total
+    mark: Mark | None = None
+    if previous_total and rows >= cell.before_rows + GROWN_BY and rows >= GROWN_TIMES * expected and cell.key is not None:
+        mark = "growing" if cell.before_rows else "new"
+    return ThemeSize(
+        name=None if cell.key is None else str(cell.key),
+        conversations=rows,
+        share=100 * rows / total,
+        satisfaction=cell.now,
+        previous=cell.before_rows,
+        previous_share=previous_share,
+        effect=rows * ((cell.now or 0.0) - mean) / others if others else None,
+        mark=mark,
+    )
 
 
 def _find_quotes(viewer: User, selection: Selection, names: tuple[str, ...], moment: Moment) -> tuple[MessageRow, ...]:

@@ -112,6 +112,9 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
             facts.names.add(part.name or "")
         elif isinstance(part, ThemesEvidence):
             _add_values(facts, voice, "count", (part.total, part.previous_total))
+            for pull in part.pulls:
+                _add_values(facts, voice, "rating", (pull.value,), changes=(pull.part,))
+                facts.names.add(str(pull.key))
         elif isinstance(part, MetricEvidence):
             shared = Counter(group.measured[0].value for group in part.ranked)
             _add_values(facts, voice, "count", (part.left_out, len(part.groups or ()), *shared.values()))

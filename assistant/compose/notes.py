@@ -3,10 +3,11 @@
 from assistant.blocks import Coverage, CoverageHole, CoveredPeriod
 from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.compose.words import capitalise
-from assistant.evidence import Evidence, ExplainEvidence, Measured, MetricEvidence
+from assistant.evidence import Evidence, ExplainEvidence, Measured, MetricEvidence, SummaryEvidence, ThemesEvidence
 from assistant.explain import MAX_METRICS
 from assistant.explain import can_split as can_explain
 from core.metrics import METRICS
+from core.periods import Period
 
 MAX_VERSIONS = 4
 FEELINGS = frozenset({"sentiment", "emotion", "tone"})
@@ -52,6 +53,10 @@ def list_notes(voice: Voice, evidence: Evidence, *, total_groups: int = 0, shown
         if evidence.left_out:
             notes.append(capitalise(voice.book.count("note.left_out", evidence.left_out)))
         notes += _note_sums(voice, [total.metric for total in evidence.totals])
+    if isinstance(evidence, SummaryEvidence):
+        notes += _note_few(voice, (evidence.measured["satisfaction"],))
+    if isinstance(evidence, ThemesEvidence) and 0 < evidence.total < FEW_ROWS:
+        notes.append(voice.book.sentence("note.few.conversation", n=str(FEW_ROWS)))
     if isinstance(evidence, ExplainEvidence):
         notes += _note_explain(voice, evidence)
     elif voice.plan.group_by is not None and voice.plan.intent != "metric":
@@ -99,10 +104,11 @@ def _note_nothing(voice: Voice, evidence: Evidence) -> list[str]:
 def _note_lengths(voice: Voice, evidence: Evidence) -> list[str]:
     """Counts of periods of different lengths are no fair comparison."""
     plan = voice.plan
-    counts = any(METRICS[metric].unit == "count" for metric in plan.metrics)
-    if plan.period is None or plan.compare_to is None or not counts or plan.period.days == plan.compare_to.days:
+    compared: Period | None = plan.compare_to or getattr(evidence, "compared", None)
+    counts = plan.intent in ("summary", "themes") or any(METRICS[metric].unit == "count" for metric in plan.metrics)
+    if plan.period is None or compared is None or not counts or plan.period.days == compared.days:
         return []
-    return [voice.book.sentence("note.lengths", now=str(plan.period.days), before=str(plan.compare_to.days))]
+    return [voice.book.sentence("note.lengths", now=str(plan.period.days), before=str(compared.days))]
 
 
 def _note_few(voice: Voice, totals: tuple[Measured, ...]) -> list[str]:

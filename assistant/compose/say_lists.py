@@ -9,8 +9,6 @@ from assistant.evidence import ConversationsEvidence, MessagesEvidence, ThemesEv
 from assistant.selection import is_ranked
 
 LISTED = 3
-# A theme grew if it has this many conversations more, and is half as large again as its share before let expect.
-GROWN_BY, GROWN_TIMES = 3, 1.5
 
 
 def say_themes(voice: Voice, evidence: ThemesEvidence) -> list[str]:
@@ -32,7 +30,7 @@ def say_themes(voice: Voice, evidence: ThemesEvidence) -> list[str]:
     ]  # fmt: skip
     if others:
         said.append(book.sentence(f"themes.then{'.one' if len(others) == 1 else ''}", list=list_sizes(voice, others[:LISTED])))
-    said += say_growth(voice, evidence)
+    said += say_growth(voice, evidence) + say_effect(voice, evidence)
     unnamed = next((size for size in evidence.themes if size.name is None), None)
     if unnamed is not None:
         said.append(capitalise(book.count("themes.unnamed", unnamed.conversations)))
@@ -61,21 +59,27 @@ def list_sizes(voice: Voice, sizes: list[ThemeSize]) -> str:
 
 def say_growth(voice: Voice, evidence: ThemesEvidence) -> list[str]:
     """The theme whose part grew most, where it is more than a wobble."""
-    if not evidence.previous_total:
-        return []
-    grown = [
-        (size.conversations - size.previous_share / 100 * evidence.total, size)
-        for size in evidence.themes
-        if size.name is not None
-        and size.conversations >= size.previous + GROWN_BY
-        and size.conversations >= GROWN_TIMES * size.previous_share / 100 * evidence.total
-    ]
+    grown = [size for size in evidence.themes if size.mark is not None]
     if not grown:
         return []
-    _, size = max(grown, key=lambda entry: entry[0])
-    key = "themes.growth" if size.previous else "themes.new"
+    size = max(grown, key=lambda size: size.conversations - size.previous_share / 100 * evidence.total)
     before, now = voice.value("conversations", size.previous), voice.counted_plain(size.conversations)
-    return [voice.book.sentence(key, name=size.name or "", before=before, now=now, when_before=voice.name(evidence.compared).when)]
+    when_before = voice.name(evidence.compared).when
+    key = "themes.new" if size.mark == "new" else "themes.growth"
+    return [voice.book.sentence(key, name=size.name or "", before=before, now=now, when_before=when_before)]
+
+
+def say_effect(voice: Voice, evidence: ThemesEvidence) -> list[str]:
+    """The theme that holds satisfaction down most, where one surely does."""
+    if not evidence.pulls:
+        return []
+    pull = evidence.pulls[0]
+    return [
+        voice.book.sentence(
+            "themes.effect", name=str(pull.key), value=voice.value("satisfaction", pull.value),
+            effect=voice.change("satisfaction", pull.part), rows=voice.rows("satisfaction", pull.rows),
+        )
+    ]  # fmt: skip
 
 
 def say_messages(voice: Voice, evidence: MessagesEvidence) -> list[str]:

@@ -1,7 +1,7 @@
 """The words of a `summary`, always in the same shape: volume, satisfaction and its cause, times, themes, complaints, who to call."""
 
 from assistant.compose.say_explain import say_cause
-from assistant.compose.say_lists import list_sizes, say_growth
+from assistant.compose.say_lists import list_sizes, say_effect, say_growth
 from assistant.compose.say_metric import say_nothing
 from assistant.compose.voice import Voice
 from assistant.evidence import Measured, SummaryEvidence
@@ -32,7 +32,7 @@ def say_summary(voice: Voice, evidence: SummaryEvidence) -> list[str]:
     named = [size for size in evidence.themes.themes if size.name is not None]
     if named:
         said.append(book.sentence("summary.themes", list=list_sizes(voice, named[:THEMES])))
-        said += say_growth(voice, evidence.themes)
+        said += say_growth(voice, evidence.themes) + say_effect(voice, evidence.themes)
     return said + _say_complaints(voice, evidence) + _say_calls(voice, evidence)
 
 

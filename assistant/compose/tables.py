@@ -110,7 +110,7 @@ def _make_base_columns(voice: Voice, metrics: Sequence[str], rows: list[dict[str
 
 
 def make_themes(voice: Voice, evidence: ThemesEvidence, *, title: str) -> ThemesBlock:
-    """Themes by size, with share, change and satisfaction."""
+    """Themes by size, with share, change, satisfaction and what they do to that of all; new and growing ones marked."""
     book = voice.book
     columns = [
         Column(key="theme", label=book.say("dimension.theme"), unit="text"),
@@ -119,7 +119,10 @@ def make_themes(voice: Voice, evidence: ThemesEvidence, *, title: str) -> Themes
         Column(key="previous", label=book.say("column.before"), unit="count"),
         Column(key="change", label=book.say("column.change"), unit="count"),
         Column(key="satisfaction", label=voice.label("satisfaction"), unit="rating"),
+        Column(key="change_of_level", label=book.say("column.effect"), unit="rating"),
     ]
+    if any(size.mark for size in evidence.themes):
+        columns.append(Column(key="mark", label=book.say("column.mark"), unit="text"))
     rows: list[dict[str, Cell]] = [
         {
             "theme": voice.key("theme", size.name),
@@ -128,6 +131,9 @@ def make_themes(voice: Voice, evidence: ThemesEvidence, *, title: str) -> Themes
             "previous": size.previous,
             "change": size.conversations - size.previous,
             "satisfaction": size.satisfaction,
+            "change_of_level": size.effect,
+            "mark": book.say(f"mark.{size.mark}") if size.mark else None,
+            "trend": size.mark,
             "key": size.name,
         }
         for size in evidence.themes

@@ -79,7 +79,9 @@ def themes(condition: str, period: str, before: str) -> str:
       100.0 * count(*) FILTER (WHERE {period}) / (SELECT count(*) FROM conv WHERE note IS NOT NULL AND {condition} AND {period}) AS share,
       count(*) FILTER (WHERE {before}) AS previous,
       count(*) FILTER (WHERE {period}) - count(*) FILTER (WHERE {before}) AS change,
-      avg(note) FILTER (WHERE {period}) AS satisfaction
+      avg(note) FILTER (WHERE {period}) AS satisfaction,
+      count(*) FILTER (WHERE {period}) * (avg(note) FILTER (WHERE {period}) - (SELECT avg(note) FROM conv WHERE {condition} AND {period}))
+        / nullif((SELECT count(note) FROM conv WHERE {condition} AND {period}) - count(*) FILTER (WHERE {period}), 0) AS change_of_level
     FROM conv WHERE note IS NOT NULL AND {condition} GROUP BY 1 HAVING count(*) FILTER (WHERE {period}) > 0"""
 
 

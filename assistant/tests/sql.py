@@ -20,7 +20,8 @@ TABLES = f"""
 WITH rows AS (
   SELECT c.id, c.started_at AT TIME ZONE 'America/Sao_Paulo' AS local, c.last_message_at, c.message_count, c.rating,
     c.first_response_seconds AS reply, c.contact_id,
-    CASE WHEN row_number() OVER (PARTITION BY c.contact_id ORDER BY c.started_at) = 1 THEN 'new' ELSE 'returning' END AS customer, g.name AS agent, h.name AS channel, k.name AS contact, t.name AS theme,
+    CASE WHEN row_number() OVER (PARTITION BY c.contact_id ORDER BY c.started_at) = 1 THEN 'new' ELSE 'returning' END AS customer,
+    g.name AS agent, h.name AS channel, k.name AS contact, t.name AS theme,
     a.satisfaction AS note, a.is_resolved AS resolved, a.id IS NOT NULL AS analysed,
     coalesce(c.waiting_since_at <= timestamptz '2026-11-20 15:30-03' - interval '60 minutes', false) AS waits
   FROM core_conversation c
@@ -31,7 +32,8 @@ WITH rows AS (
 ), conv AS (SELECT *, {WEEKS} FROM rows),
 said AS (
   SELECT m.id AS message_id, m.text, m.position, m.sent_at, m.sent_at AT TIME ZONE 'America/Sao_Paulo' AS local,
-    f.sentiment, f.sentiment_score AS score, f.emotion, f.tone, r.id, r.agent, r.channel, r.contact, r.theme, r.note, r.resolved, r.waits, r.reply
+    f.sentiment, f.sentiment_score AS score, f.emotion, f.tone, r.id, r.agent, r.channel, r.contact, r.theme, r.note,
+    r.resolved, r.waits, r.reply
   FROM core_message m JOIN rows r ON r.id = m.conversation_id LEFT JOIN core_messageanalysis f ON f.message_id = m.id
   WHERE m.tenant_id = %(tenant)s AND m.author = 'customer'
 ), msg AS (SELECT *, {WEEKS} FROM said),

@@ -7,6 +7,7 @@ tables in `sql.py`.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from assistant.tests.shop import MOMENT, Shop
 from assistant.tests.shop import standing_shop as standing_shop
 from assistant.tests.sql import ask
 from core.metrics import METRICS
+from core.periods import Period
 from core.tenancy import scope
 
 COVERED = "SELECT count(*) AS conversations, count(note) AS analysed, count(*) - count(note) AS pending FROM conv WHERE {where}"
@@ -61,7 +63,9 @@ def test_numbers_equal_sql(standing_shop: Shop, case: Case) -> None:
     assert composed.sentences
     if evidence.known is not None:
         also += [{"first": "9 09", "last": "20", "month": "11"}]
-    unexplained = find_unexplained(composed, [covered, *also, *(row for rows in expected for row in rows)], case)
+    unexplained = find_unexplained(
+        composed, [covered, *also, *(row for rows in expected for row in rows)], case, getattr(evidence, "compared", None)
+    )
     assert unexplained == [], [composed.sentences, composed.notes]
 
 
@@ -140,7 +144,7 @@ def fill_empty_steps(actual: list[dict[str, Any]], expected: list[dict[str, Any]
     return [row for row in actual if row not in empty], expected
 
 
-def find_unexplained(composed: Composed, rows: list[dict[str, Any]], case: Case) -> list[str]:
+def find_unexplained(composed: Composed, rows: list[dict[str, Any]], case: Case, compared: Period | None) -> list[str]:
     """The figures of words, notes and receipt that no row of SQL explains. Days and limits of the question itself are known."""
     plan, language = case.plan, case.language
     words = " ".join([*composed.sentences, *composed.notes, composed.coverage.text])
@@ -152,7 +156,7 @@ def find_unexplained(composed: Composed, rows: list[dict[str, Any]], case: Case)
     for name in {name for row in rows for name in row}:
         counted = Counter(row[name] for row in rows if isinstance(row.get(name), float))
         known |= {str(count) for count in (*counted.values(), len(rows))}
-    for period in (plan.period, plan.compare_to):
+    for period in (plan.period, plan.compare_to, compared):
         for day in (period.start, period.end) if period else ():
             known |= {f"{day:%d}", str(day.day), f"{day:%m}", str(day.year), str(period.days if period else 0)}
     known |= {str(limit) for limit in (plan.limit, plan.filters.satisfaction_max, plan.filters.satisfaction_min) if limit is not None}
@@ -168,7 +172,8 @@ def write(value: Any, language: str) -> set[str]:
         return set()
     size, point = abs(value), "." if language == "en" else ","
     places = (0, 1, 2) if size != round(size) else (0, 1)
-    plain = {f"{size:.{count}f}".replace(".", point) for count in places}
+    exact = Decimal(repr(round(size, 9)))
+    plain = {str(exact.quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP)).replace(".", point) for count in places}
     short = {text.rstrip("0") for text in plain if text.endswith("0") and text.count(point) and not text.endswith(f"{point}0")}
     seconds = round(size)
     parts = {seconds // 60, seconds % 60} if 60 <= seconds < 3600 else {seconds // 3600, seconds % 3600 // 60}

@@ -26,6 +26,7 @@ COLUMNS = {
     "column.remainder": "Counted more than once",
     "column.untold": "Cannot be told apart",
     "title.deeper": "Within {name}: {by}",
+    "column.effect": "Effect on satisfaction", "column.mark": "What is new", "mark.new": "new", "mark.growing": "growing",
     "title.by": "{what} {by}",
     "title.drivers": "What moved it: {what} {by}",
     "title.usual": "Against the usual: {what} {by}",

@@ -90,6 +90,7 @@ SENTENCES = {
     "themes.then": "Then come {list}.",
     "themes.then.one": "Then comes {list}.",
     "themes.growth": "{name} grew most: from {before} {when_before} to {now}.",
+    "themes.effect": "{name} pulls satisfaction down most: {value} ({rows}), {effect} on the whole.",
     "themes.new": "{name} is new: {now}, and none {when_before}.",
     "themes.unnamed.one": "{n} conversation has no theme.",
     "themes.unnamed.other": "{n} conversations have no theme.",

@@ -26,6 +26,7 @@ COLUMNS = {
     "column.remainder": "Contados más de una vez",
     "column.untold": "No se puede separar",
     "title.deeper": "Dentro de {name}: {by}",
+    "column.effect": "Efecto en la satisfacción", "column.mark": "Novedad", "mark.new": "nuevo", "mark.growing": "creció",
     "title.by": "{what} {by}",
     "title.drivers": "Qué lo movió: {what} {by}",
     "title.usual": "Frente a lo habitual: {what} {by}",

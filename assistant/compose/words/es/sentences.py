@@ -90,6 +90,7 @@ SENTENCES = {
     "themes.then": "Después vienen {list}.",
     "themes.then.one": "Después viene {list}.",
     "themes.growth": "El que más creció fue {name}: de {before} {when_before} a {now}.",
+    "themes.effect": "{name} es lo que más baja la satisfacción: nota {value} ({rows}), {effect} en el total.",
     "themes.new": "{name} es nuevo: {now}, y ninguna {when_before}.",
     "themes.unnamed.one": "{n} conversación no tiene tema.",
     "themes.unnamed.other": "{n} conversaciones no tienen tema.",

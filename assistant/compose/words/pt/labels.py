@@ -26,6 +26,7 @@ COLUMNS = {
     "column.remainder": "Contados mais de uma vez",
     "column.untold": "Não dá para separar",
     "title.deeper": "Dentro de {name}: {by}",
+    "column.effect": "Efeito na satisfação", "column.mark": "Novidade", "mark.new": "novo", "mark.growing": "cresceu",
     "title.by": "{what} {by}",
     "title.drivers": "O que mexeu: {what} {by}",
     "title.usual": "Diante do habitual: {what} {by}",

@@ -90,6 +90,7 @@ SENTENCES = {
     "themes.then": "Depois vêm {list}.",
     "themes.then.one": "Depois vem {list}.",
     "themes.growth": "O que mais cresceu foi {name}: de {before} {when_before} para {now}.",
+    "themes.effect": "{name} é o que mais puxa a satisfação para baixo: nota {value} ({rows}), {effect} no total.",
     "themes.new": "{name} é novo: {now}, e nenhuma conversa {when_before}.",
     "themes.unnamed.one": "{n} conversa não tem tema.",
     "themes.unnamed.other": "{n} conversas não têm tema.",
