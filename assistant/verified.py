@@ -128,7 +128,7 @@ def find_match(viewer: User, question: str, *, builtin: Planned, catalog: Catalo
     key = make_key(question)
     if not key or builtin.refusal not in (None, "off_topic"):
         return None
-    row = VerifiedQuestion.objects.select_related("made_by").filter(key=key).first() or _find_alike(question, key, catalog=catalog)
+    row = _find_same(question, key, catalog=catalog)
     if row is None:
         return None
     plan, planned = resolve(row, catalog=catalog, clock=clock)
@@ -225,11 +225,13 @@ def _read_alone(question: str, turn: Turn, plan: Plan, *, catalog: Catalog) -> P
     return planned
 
 
-def _find_alike(question: str, key: str, *, catalog: Catalog) -> VerifiedQuestion | None:
-    """A question of the same words once slips are corrected. Letters alone would take one name for another."""
+def _find_same(question: str, key: str, *, catalog: Catalog) -> VerifiedQuestion | None:
+    """The question of the same words, as they are or once slips are corrected. Letters alone would take one name for another."""
     rows = VerifiedQuestion.objects.select_related("made_by").annotate(likeness=TrigramSimilarity("key", key))
-    for row in rows.filter(likeness__gte=ALIKE).order_by("-likeness")[:MOST_ALIKE]:
+    for row in rows.filter(likeness__gte=ALIKE).order_by("-likeness", "id")[:MOST_ALIKE]:
         language: Any = row.language
+        if row.key == key:
+            return row
         asked, kept = (find_asked_words(text, catalog=catalog, language=language) for text in (question, row.question))
         if asked == kept:
             return row
