@@ -188,7 +188,8 @@ def find_help_topic(reading: Reading) -> str | None:
             continue
         if names_something and not reading.times and not reading.has_names:
             return _get_topic(reading)
-        if len(match.places) > 2 and not reading.times and not names_something and not reading.has_names:
+        plain = not reading.times and not names_something and not reading.has_names and not _holds(reading, "refuse.off_topic")
+        if len(match.places) > 2 and plain:
             return "abilities"
     if _is_plain_what_is(reading):
         return _get_topic(reading)

@@ -20,6 +20,7 @@ PLURAL_LOOKALIKES = frozenset({"mes", "lunes", "martes", "miercoles", "jueves", 
 def read_question(tagged: Tagged, *, catalog: Catalog, clock: Clock) -> Reading:
     """The pieces of a question. What is nobody's ends up in `unread`."""
     reading = Reading(tagged, catalog, clock)
+    _read_than(tagged)
     read_subjects(reading)
     read_names(reading)
     _drop_relative_who(reading)
@@ -40,6 +41,17 @@ def read_question(tagged: Tagged, *, catalog: Catalog, clock: Clock) -> Reading:
     leftover = read_weak_subjects(reading, leftover)
     reading.unread = [tagged.tokens[place].text for place in leftover]
     return reading
+
+
+def _read_than(tagged: Tagged) -> None:
+    """ "Mais mensagens que anteontem": a "que" between "mais" and a time compares."""
+    for span in tagged.find("cue", "cue.which"):
+        follows = _get_next(tagged, span.end)
+        if len(span.places) > 1 or tagged.tokens[span.start].norm != "que" or follows is None or not follows.has("time"):
+            continue
+        before = (tagged.get_at(place) for place in range(max(0, span.start - 4), span.start))
+        if any(one is not None and one.has("cue", "cue.most", "cue.least", "cue.best", "cue.worst") for one in before):
+            span.readings["cue"] = ["cue.compare"]
 
 
 def _is_unknown(tagged: Tagged, place: int) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.plan import NOTE_MAX, NOTE_MIN
 from assistant.planner.catalogue import Catalog
 from assistant.planner.lexicon import Lexicon, read_first_names
 from assistant.planner.matching import Match, find_matches
 from assistant.planner.moments import Clock
 from assistant.planner.names import NameMatch
-from assistant.planner.slots import get_slots
+from assistant.planner.slots import get_slots, read_words
 from assistant.planner.spelling import Speller
 from assistant.planner.text import Token
 from assistant.planner.themes import ThemeMatch
@@ -86,8 +87,10 @@ def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, ca
             moment = read_moment(match, clock=clock) if is_guarded(match, tokens) else None
             if moment is not None and not (match.phrase.value == "running" and _is_asked_for(match, tokens)):
                 offer(match.places, "time", TimeSpan(match.places, moment, match.phrase.value))
-        else:
-            offer(match.places, kind, match if kind == "note" else match.phrase.value)
+        elif kind != "note":
+            offer(match.places, kind, match.phrase.value)
+        elif _is_note(match, tokens, lexicon):
+            offer(match.places, kind, match)
     for named in catalog.name_index.find_matches(tokens, is_word=speller.knows_ordinary, first_names=read_first_names()):
         offer(named.places, "name", named)
     for theme in catalog.theme_index.find_matches(tokens):
@@ -95,6 +98,15 @@ def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, ca
     spans = _choose_longest(list(candidates.values()), tokens, lexicon)
     spans, times = _join_times(spans, tokens, clock)
     return Tagged(question, tuple(tokens), tuple(spans), tuple(times), tuple(watched), lexicon.glue)
+
+
+def _is_note(match: Match, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """ "Satisfação de 3 a 5" is of notes, "de 3 a 5 de janeiro" and "de 10 a 20" are days."""
+    notes = [value for value in match.values if isinstance(value, int)]
+    behind = [token.norm for token in tokens[match.end : match.end + 2]]
+    months = read_words("months", lexicon.language)
+    is_dated = len(notes) > 1 and bool(behind) and (behind[0] in months or (behind[0] in ("de", "of") and behind[-1] in months))
+    return not is_dated and all(NOTE_MIN <= note <= NOTE_MAX for note in notes)
 
 
 # Words between "which" and the unit that it asks for: "qual foi o dia com mais reclamações".
