@@ -19,6 +19,9 @@ SUGGESTED = 3
 # The next way to look at something, in order; one that the plan fixed already is passed over.
 NEXT_DIMENSIONS: tuple[Dimension, ...] = ("agent", "channel", "theme", "day")
 
+# Dimensions of which a plan can name one value, to look into it alone.
+DEEPER = frozenset({"agent", "channel", "theme"})
+
 
 def suggest(voice: Voice, evidence: Evidence) -> list[str]:
     """Follow-ups of this answer where it has something to follow up, its choices after a question back, whole questions elsewhere."""
@@ -59,12 +62,14 @@ def _suggest_explain(voice: Voice, evidence: Evidence) -> list[str]:
     chosen = evidence.explanations[0].chosen
     if chosen is not None and chosen.standing_out[0].key is not None:
         key = str(chosen.standing_out[0].key)
+        if chosen.dimension in DEEPER:
+            found.insert(0, book.say("suggest.deeper", name=key))
         if chosen.dimension == "theme":
             found.append(_ask(voice, "messages_about", theme=key))
         elif chosen.dimension == "agent":
             found.append(_ask(voice, "summary_of", name=key))
     metric = plan.metrics[0]
-    if chosen is None or chosen.dimension not in ("hour", "weekday"):
+    if chosen is None or chosen.dimension not in ("hour", "weekday", "wait", "customer"):
         by = book.say(f"by.{chosen.dimension if chosen else 'agent'}")
         found.append(_ask(voice, "metric_by", bare=voice.bare(metric), by=by))
     return [*found, _ask(voice, "complaints"), _ask(voice, "themes")]

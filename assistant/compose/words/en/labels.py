@@ -85,6 +85,7 @@ SUGGESTIONS = {
     "suggest.by.channel": "And by channel?",
     "suggest.by.theme": "And by theme?",
     "suggest.by.day": "And by day?",
+    "suggest.deeper": "Drill into {name}",
     "suggest.messages": "Show me the messages",
     "suggest.conversations": "Show me the conversations",
     "suggest.ask.metric_by": "{bare} {by} {when}",

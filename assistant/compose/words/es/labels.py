@@ -85,6 +85,7 @@ SUGGESTIONS = {
     "suggest.by.channel": "¿Y por canal?",
     "suggest.by.theme": "¿Y por tema?",
     "suggest.by.day": "¿Y por día?",
+    "suggest.deeper": "Detallar {name}",
     "suggest.messages": "Muéstrame los mensajes",
     "suggest.conversations": "Muéstrame las conversaciones",
     "suggest.ask.metric_by": "{bare} {by} {when}",

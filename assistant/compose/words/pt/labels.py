@@ -85,6 +85,7 @@ SUGGESTIONS = {
     "suggest.by.channel": "E por canal?",
     "suggest.by.theme": "E por tema?",
     "suggest.by.day": "E por dia?",
+    "suggest.deeper": "Detalhar {name}",
     "suggest.messages": "Mostra as mensagens",
     "suggest.conversations": "Mostra as conversas",
     "suggest.ask.metric_by": "{bare} {by} {when}",
