@@ -35,9 +35,9 @@ NEAR_TEXTS, MORE_TEXTS, ENOUGH = 100, 2000, 20
 # What the index is asked for: how widely it looks around, and how much of it is walked before it gives up.
 EF_SEARCH = 200
 MAX_SCANNED = 100_000
-# From which cosine on a text says something near. The embedded model's searches are moved away from their centre first, so that
-# what is nothing but a search in a shop's language is near to nothing: `evosense eval search` found 0.05 for words that nobody here
-# says, and a quarter of what is meant below 0.05, half of it above 0.09. Other models spread wider and are taken as they are.
+# From which cosine on a text says something near. The embedded model's searches are moved away from their centre first, so that what
+# is nothing but a search in a shop's language is near to nothing: over the judged searches of core/search/evals, half of what is meant
+# lies above 0.09, and the nearest to words that nobody there says at 0.06. Other models spread wider and are taken as they are.
 LEAST_SIMILARITY = {MODEL: 0.08}
 LEAST_SIMILARITY_ELSE = 0.35
 CENTRE_PATH = Path(__file__).with_name("centre.npy")
