@@ -29,6 +29,7 @@ MAX_TEXT = 600
 BATCH = 128
 
 Row = dict[str, Any]
+Labelled = tuple[ConversationInput, Row]  # with "theme", "satisfaction" and "resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,29 +59,33 @@ class Report:
 
     def to_lines(self) -> list[str]:
         """The report as a table of text."""
-        lines = [f"{self.analyser}", f"{'set':44} {'n':>6} {'value':>7} {'majority':>9}"]
+        lines = [f"{self.analyser}", f"{'set':58} {'n':>6} {'value':>7} {'majority':>9}"]
         for one in self.figures:
             majority = f"{one.majority:9.3f}" if one.majority is not None else " " * 9
-            lines.append(f"{one.name:44} {one.count:6d} {one.value:7.3f} {majority}")
+            lines.append(f"{one.name:58} {one.count:6d} {one.value:7.3f} {majority}")
         return lines
 
 
-def run(*, data: Path | None = None, analyser: Analyser | None = None) -> Report:
-    """Score our own sets, and the outside sets that lie in `data` (or in the folder that EVOSENSE_DATA names)."""
+def run(*, data: Path | None = None, analyser: Analyser | None = None, told: Sequence[Labelled] = ()) -> Report:
+    """Score our own sets, the demo's conversations (`told`), and the outside sets in `data` (or the folder that EVOSENSE_DATA names)."""
     if analyser is None:
         from core.ai.analysers import get_analyser
 
         analyser = get_analyser()
     folder = data or (Path(os.environ["EVOSENSE_DATA"]) if os.environ.get("EVOSENSE_DATA") else None)
-    figures = _read_held_out() + _score_messages(analyser) + _score_conversations(analyser)
+    figures = _read_held_out() + _score_messages(analyser)
+    for half in ("tuned", "held"):
+        figures += _score_conversations(analyser, read_conversations(half=half), name=f"own conversations ({half})")
+    if told:
+        figures += _score_conversations(analyser, told, name="demo conversations")
     if folder:
         figures += _score_outside(analyser, folder)
     return Report(figures=figures, analyser=f"{analyser.name} {analyser.version}", fallen=_find_fallen(figures))
 
 
-def run_eval(write: bool) -> list[str]:  # noqa: FBT001  as `evosense eval` calls every set
+def run_eval(write: bool, *, told: Sequence[Labelled] = ()) -> list[str]:  # noqa: FBT001  as `evosense eval` calls every set
     """Print the figures and return what fell; `write` makes the present figures of our own sets the baseline."""
-    report = run()
+    report = run(told=told)
     click.echo("\n".join(report.to_lines()))
     if write:
         write_baseline(report)
@@ -153,7 +158,7 @@ def _score_messages(analyser: Analyser) -> list[Figure]:
     ]
 
 
-def read_conversations(*, half: str) -> list[tuple[ConversationInput, Row]]:
+def read_conversations(*, half: str) -> list[Labelled]:
     """Our conversations with what is expected of each; `half` is "tuned" or "held"."""
     rows = [row for row in _read_rows(DATA / "conversations.jsonl") if (zlib.crc32(row["id"].encode()) % 2 == 0) == (half == "tuned")]
     return [
@@ -172,33 +177,22 @@ def read_conversations(*, half: str) -> list[tuple[ConversationInput, Row]]:
     ]
 
 
-def _score_conversations(analyser: Analyser) -> list[Figure]:
-    figures: list[Figure] = []
-    for half in ("tuned", "held"):
-        pairs = read_conversations(half=half)
-        said = analyser.analyse_conversations([one for one, _ in pairs])
-        wanted = [expected for _, expected in pairs]
-        notes = [float(expected["satisfaction"]) for expected in wanted]
-        scores = [one.score for one in said]
-        middle = sorted(notes)[len(notes) // 2]
-        figures += [
-            Figure(
-                name=f"own conversations ({half}): satisfaction, mean error",
-                value=compute_mean_error(notes, scores),
-                count=len(pairs),
-                majority=compute_mean_error(notes, [middle] * len(notes)),
-                lower_is_better=True,
-            ),
-            _share(
-                f"own conversations ({half}): theme, share right", [str(row["theme"]) for row in wanted], [str(one.theme) for one in said]
-            ),
-            _share(
-                f"own conversations ({half}): resolved, share right",
-                [str(row["resolved"]) for row in wanted],
-                [str(one.is_resolved) for one in said],
-            ),
-        ]
-    return figures
+def _score_conversations(analyser: Analyser, pairs: Sequence[Labelled], *, name: str) -> list[Figure]:
+    said = analyser.analyse_conversations([one for one, _ in pairs])
+    wanted = [expected for _, expected in pairs]
+    notes = [float(expected["satisfaction"]) for expected in wanted]
+    middle = sorted(notes)[len(notes) // 2]
+    return [
+        Figure(
+            name=f"{name}: satisfaction, mean error",
+            value=compute_mean_error(notes, [one.score for one in said]),
+            count=len(pairs),
+            majority=compute_mean_error(notes, [middle] * len(notes)),
+            lower_is_better=True,
+        ),
+        _share(f"{name}: theme, share right", [str(row["theme"]) for row in wanted], [str(one.theme) for one in said]),
+        _share(f"{name}: resolved, share right", [str(row["resolved"]) for row in wanted], [str(one.is_resolved) for one in said]),
+    ]
 
 
 def _share(name: str, wanted: Sequence[str], said: Sequence[str]) -> Figure:

@@ -13,7 +13,7 @@ EVALS: dict[str, tuple[str, str]] = {
     "planners": ("core.project.evals.planners", "run"),
     "plans": ("core.project.evals.plans", "run"),
     "search": ("core.project.evals.search", "run"),
-    "understanding": ("core.ai.evals.understanding", "run_eval"),
+    "understanding": ("core.project.evals.understanding", "run"),
 }
 
 Run = Callable[[bool], list[str]]
