@@ -7,11 +7,12 @@
 | C | Monday 2026-11-16 18:00 | not analysed | – | not analysed; waits since then |
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.compute import Row, Selection, compute_coverage, compute_metrics
+from core.compute import Row, Selection, compute_apart, compute_coverage, compute_metrics, compute_tallies, keep_counted
 from core.errors import VisibleError
 from core.models import Channel, Contact, Conversation, ConversationAnalysis, Message, MessageAnalysis, Role, Tenant, User
 from core.periods import Period
@@ -168,3 +169,39 @@ def test_an_operator_may_not_ask(viewer: User) -> None:
         viewer.role = Role.OPERATOR
         with pytest.raises(VisibleError, match="not_allowed"):
             compute_metrics(viewer, BOTH_DAYS, metrics=["conversations"])
+
+
+def test_by_wait_and_by_new_or_returning_customer(viewer: User) -> None:
+    """A was answered after four minutes, B after an hour, C never; B is A's customer again."""
+    with scope(str(viewer.tenant_id)):
+        conversations = {conversation.chat_key: conversation for conversation in Conversation.objects.all()}
+        for name, seconds in (("A", 240), ("B", 3600)):
+            Conversation.objects.filter(id=conversations[name].id).update(first_response_seconds=seconds)
+        Conversation.objects.filter(id=conversations["B"].id).update(contact=conversations["A"].contact)
+        apart = compute_apart(viewer, BOTH_DAYS, metric="conversations", dimensions=["wait", "customer", "channel"])
+        tallies = compute_tallies(viewer, BOTH_DAYS, metric="satisfaction", dimensions=["wait", "customer"])
+        within = compute_metrics(viewer, replace(BOTH_DAYS, within=(("wait", 60),)), metrics=["satisfaction"])
+        without = compute_metrics(viewer, replace(BOTH_DAYS, without=("wait", None)), metrics=["conversations"])
+        kept = keep_counted(
+            viewer,
+            replace(BOTH_DAYS, within=(("customer", "returning"),)),
+            base="conversation",
+            ids=[str(c.id) for c in conversations.values()],
+        )
+    counted = {dimension: {row.key: row.values["conversations"] for row in rows} for dimension, rows in apart.items()}
+    assert counted == {"wait": {0: 1, 60: 1, None: 1}, "customer": {"new": 2, "returning": 1}, "channel": {"Suporte": 3}}
+    assert {(tally.key, tally.part, tally.rows, tally.total) for tally in tallies["wait"]} == {(0, 5, 1, 5), (60, 2, 1, 2)}
+    assert {(tally.key, tally.part, tally.rows, tally.total) for tally in tallies["customer"]} == {("new", 5, 1, 5), ("returning", 2, 1, 2)}
+    assert within[0].values == {"satisfaction": 2}
+    assert without[0].values == {"conversations": 2}
+    assert kept == {str(conversations["B"].id)}
+
+
+def test_tallies_of_a_median_are_the_sides_of_a_limit(viewer: User) -> None:
+    with scope(str(viewer.tenant_id)):
+        Conversation.objects.filter(chat_key="A").update(first_response_seconds=240)
+        Conversation.objects.filter(chat_key="B").update(first_response_seconds=3600)
+        found = compute_tallies(viewer, BOTH_DAYS, metric="first_response_time", dimensions=["channel"], limit=1000)
+        with pytest.raises(ValueError, match="the rows of conversations have no parts"):
+            compute_tallies(viewer, BOTH_DAYS, metric="conversations", dimensions=["channel"])
+    assert {(tally.key, tally.part, tally.rows) for tally in found["channel"]} == {("Suporte", 0, 1), ("Suporte", 1, 1)}
