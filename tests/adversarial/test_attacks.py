@@ -27,6 +27,7 @@ from assistant.planner import Catalog, plan_question
 from assistant.planner.by_model import is_for_model
 from assistant.talk import describe_talk
 from assistant.tests.shop import CLOCK, MOMENT
+from bots.email import write_answer as write_email
 from bots.shape import shape_answer, shape_messages
 from bots.tests.test_shape import make_answer
 from core.ai.providers import ProviderConfig, make_chat_model, make_model_analyser
@@ -44,6 +45,12 @@ from tests.model_servers.workflow import CHECKOUT
 from tests.tenancy.test_tables import TENANT_MODELS
 
 MARKED = [piece for line in (*MESSAGES, *NAMES) for piece in re.findall(r"[*_~`]+[^\s*_~`][^*_~`]*[*_~`]+", line.text)]
+TAGS = [
+    tag
+    for line in (*QUESTIONS, *MESSAGES, *NAMES)
+    for tag in re.findall(r"<[a-z/!][^>]*>", line.text)
+    if re.search("alert|evil|script|cookie|display|iframe", tag)
+]
 # What a turn itself writes; every other row of both tenants is compared.
 OF_TURNS = ("assistant_thread", "assistant_turn", "assistant_turnevent", "assistant_auditentry")
 OBEDIENT = "obedient model"
@@ -107,7 +114,7 @@ def find_successes(scene: Scene, answered: Answer, told: list[Event], logs: list
 
 
 def find_markup(answered: Answer) -> list[str]:
-    """What a terminal or WhatsApp would obey instead of showing it. Of WhatsApp's marks ours alone may stand: a pair around our own."""
+    """What a terminal, an e-mail or WhatsApp would obey instead of showing it."""
     found = []
     if set(write_answer(answered)) & set(map(chr, CONTROLS)):
         found.append("a control in the terminal")
@@ -115,6 +122,9 @@ def find_markup(answered: Answer) -> list[str]:
         shape_answer(answered).text,
         shape_messages(answered.citations, language=answered.language, today=CLOCK.date()).text,
     ]
+    subject, _, page = write_email(answered.question, answered)
+    if "\n" in subject or any(tag in page for tag in TAGS):
+        found.append("a tag in an e-mail")
     bad = set(map(chr, CONTROLS)) | {"`", "~"}
     found += ["a mark in WhatsApp" for text in shaped if bad & set(text) or any(piece in text for piece in MARKED)]
     return found
@@ -265,11 +275,9 @@ def test_pages_show_hostile_words_as_words(scene: Scene) -> None:
     pages = [client.get(f"/admin/core/contact/{query}") for query in ("", "?q=script", "?q=%3Cscript%3Ealert(2)")]
     with scope(scene.shop.tenant.id):
         pages += [client.get(f"/admin/core/contact/{contact.id}/change/") for contact in Contact.objects.filter(name__contains="<")]
-    tags = [tag for line in (*MESSAGES, *NAMES) for tag in re.findall(r"<[a-z/!][^>]*>", line.text) if "alert" in tag or "evil" in tag]
-    tags.append(SCRIPT)
     for page in pages:
         assert page.status_code == 200
-        assert [tag for tag in tags if tag in page.content.decode()] == []
+        assert [tag for tag in (*TAGS, SCRIPT) if tag in page.content.decode()] == []
     assert "&lt;script&gt;alert(2)" in pages[0].content.decode()
     api = Client(headers={"Authorization": f"Bearer {begin_session(scene.shop.manager).access}"})
     said = api.post("/api/v1/ask", {"question": "me mostra mensagens de clientes irritados"}, content_type="application/json")
