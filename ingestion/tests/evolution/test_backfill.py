@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from core.models import ChannelDay, GatewayConnection, OutgoingMessage, SupervisorMessage, User
 from core.tenancy import scope
 from ingestion.evolution import backfill, tasks, windows
-from ingestion.evolution.backfill import ReadBack, find_since, read_back, run_read_back
+from ingestion.evolution.backfill import ReadBack, read_back, run_read_back
 from ingestion.evolution.client import EvolutionClient
 from ingestion.evolution.errors import GatewayError
 from ingestion.evolution.windows import read_windows
@@ -249,28 +248,6 @@ def test_while_whatsapp_is_cut_off_the_store_is_not_complete(gateway: Gateway, s
     say(gateway, "AC1", NOON + timedelta(minutes=1))
     read(shop)
     assert (shop.connection.read_back_until_at, shop.find_told_ids("read_back")) == (EVENING, ["AC1"])
-
-
-SINCE: list[tuple[str, datetime | None, int | None, datetime | None, datetime]] = [
-    # what, read until, today's expected, checked, read from
-    ("never read: days of history", None, None, None, datetime(2026, 11, 16, 3, tzinfo=UTC)),
-    ("read minutes ago: from the morning on", NOON - timedelta(minutes=9), 40, NOON, DAY),
-    ("just after midnight: yesterday too", DAY + timedelta(minutes=5), 1, DAY, DAY - timedelta(days=1)),
-    ("away for a month: not further than the history", NOON - timedelta(days=30), None, None, datetime(2026, 11, 16, 3, tzinfo=UTC)),
-    ("a busy day: the last minutes", NOON - timedelta(minutes=9), 20_001, NOON, NOON - timedelta(minutes=11)),
-    ("a busy day, once an hour: all of it", NOON - timedelta(minutes=9), 20_001, NOON - timedelta(hours=2), DAY),
-]
-
-
-@pytest.mark.parametrize(("what", "reached", "expected", "checked_at", "since"), SINCE, ids=[row[0] for row in SINCE])
-def test_from_when_to_read(
-    what: str, reached: datetime | None, expected: int | None, checked_at: datetime | None, since: datetime, settings: Settings
-) -> None:
-    settings.READ_BACK_DAYS = 7
-    now = DAY + timedelta(minutes=10) if "midnight" in what else NOON
-    day = None if expected is None else ChannelDay(tenant_id=None, on=date(2026, 11, 23), expected=expected, checked_at=checked_at)
-    connection = GatewayConnection(tenant_id=None, read_back_until_at=reached)
-    assert find_since(connection, now=now, time_zone="America/Sao_Paulo", today=day) == since
 
 
 def test_one_reader_at_a_time(gateway: Gateway, shop: Shop) -> None:
