@@ -195,14 +195,17 @@ class _RunningTurn:
 
     def _plan(self, language: Language | None) -> tuple[Planned, Catalog]:
         with self.scope():
-            catalog = get_catalog(self.viewer, question=self.turn.question)
             history = threads.find_history(self.turn.thread_id, before=self.before)
+            # An answer to a question back chooses among the names of the question before.
+            catalog = get_catalog(self.viewer, question=" ".join([*(words for words, _ in history[-1:]), self.turn.question]))
             self.models = self.choose_models(get_current_tenant_id())
         asked, clock = self.turn.question, self.moment.clock
         if self.edited is not None:
             return Planned(plan=self.edited, language=self.language), catalog
         earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
         builtin = plan_question(asked, history=earlier, catalog=catalog, clock=clock, language=language)
+        if earlier and earlier[-1].plan.intent == "clarify" and builtin.is_follow_up:
+            return builtin, catalog  # chosen from what was offered: nothing is left to guess
         with self.scope():
             self.match = find_match(self.viewer, asked, builtin=builtin, catalog=catalog, clock=clock)
             examples = find_examples(self.viewer, asked, catalog=catalog, clock=clock) if self.models.planners and not self.match else []

@@ -209,6 +209,11 @@ class _Editor:
             self.set(assumed=("group_by",), group_by=pick_step(self.plan.period))
         elif reading.has_cue("compare") and self.plan.intent == "metric":
             self.compare_names()
+        elif reading.has_cue("each"):
+            for kind in NAMED:
+                if len(getattr(self.plan.filters, kind)) > 1:
+                    self.split_by(kind)  # "Cada um": of those that are looked at
+                    break
 
     def split_by(self, dimension: Dimension) -> None:
         if not (self.plan.intent == "themes" and dimension == "theme"):

@@ -257,6 +257,14 @@ def test_answers_that_look_at_no_row(shop: Shop, planner: FakePlanner, found: Pl
     assert told[-1].type == "turn.answered"
 
 
+@pytest.mark.parametrize("reply", ["Mariana Alves", "sim", "1"])
+def test_a_choice_after_a_question_back_answers_the_question_before(shop: Shop, reply: str) -> None:
+    asked, _ = run(shop, "satisfação da Marina este mês")
+    assert (asked.plan["intent"], asked.suggestions) == ("clarify", ["Mariana Alves"])
+    answered, _ = run(shop, reply, thread_id=asked.thread_id)
+    assert (answered.plan["metrics"], answered.plan["filters"]) == (["satisfaction"], {"contact": ["Mariana Alves"]})
+
+
 def test_nothing_of_the_rival_is_ever_told(shop: Shop, planner: FakePlanner) -> None:
     planner.found = understand(Plan(intent="summary", period=MONTH, filters=Filters(agent=("Ana Souza",))))
     ours, _ = run(shop)
