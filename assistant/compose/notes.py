@@ -106,9 +106,16 @@ def _note_lengths(voice: Voice, evidence: Evidence) -> list[str]:
     plan = voice.plan
     compared: Period | None = plan.compare_to or getattr(evidence, "compared", None)
     counts = plan.intent in ("summary", "themes") or any(METRICS[metric].unit == "count" for metric in plan.metrics)
-    if plan.period is None or compared is None or not counts or plan.period.days == compared.days:
+    if plan.period is None or compared is None or not counts or plan.period.days == compared.days or not _has_before(evidence):
         return []
     return [voice.book.sentence("note.lengths", now=str(plan.period.days), before=str(compared.days))]
+
+
+def _has_before(evidence: Evidence) -> bool:
+    """Whether there is anything in the compared period of a summary or of themes."""
+    if isinstance(evidence, SummaryEvidence):
+        return bool(evidence.measured["conversations"].previous)
+    return not isinstance(evidence, ThemesEvidence) or evidence.previous_total > 0
 
 
 def _note_few(voice: Voice, totals: tuple[Measured, ...]) -> list[str]:

@@ -36,7 +36,9 @@ def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
         looked_at = [book.say(f"plural.{split.dimension}") for split in explanation.splits]
         if explanation.usual is not None:
             return [book.sentence("explain.nothing.usual"), _say_usual(voice, explanation.usual)]
-        said.append(book.sentence("explain.nothing", dimensions=book.join(looked_at)))
+        # In a summary, what is within chance is said in one breath.
+        if explanation.is_beyond_chance or voice.plan.intent == "explain":
+            said.append(book.sentence("explain.nothing", dimensions=book.join(looked_at)))
         if not explanation.is_beyond_chance:
             base = METRICS[measured.metric].base
             rows_before, rows_now = (book.count(f"rows.{base}", rows or 0) for rows in (measured.previous_rows, measured.rows))
@@ -66,7 +68,7 @@ def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split) -> list[
     if first.cause == "both" and chosen.kind != "difference":
         said.append(book.sentence("explain.both", **_count_rows(voice, metric, first)))
     certainty = find_certainty(first)
-    if certainty is not None:
+    if certainty is not None and voice.plan.intent == "explain":
         said.append(book.sentence("explain.certainty", certainty=voice.value("csat", certainty)))
     for key, drivers in (("also", others), ("against", chosen.against)):
         entries = [
@@ -104,7 +106,7 @@ def _say_driver(voice: Voice, measured: Measured, split: Split, driver: Driver) 
         value=voice.value(metric, value or 0.0),
         change=voice.change(metric, driver.change),
         share=said_share,
-        **_count_rows(voice, metric, driver),
+        **(_count_rows(voice, metric, driver) if form in ("mix", "count") else _warn_of_few(voice, metric, driver)),
     )
 
 
@@ -128,6 +130,11 @@ def _count_rows(voice: Voice, metric: str, driver: Driver) -> dict[str, str]:
         "before_rows": voice.book.count(f"rows.{base}", driver.before_rows),
         "now_rows": voice.book.count(f"rows.{base}", driver.now_rows),
     }
+
+
+def _warn_of_few(voice: Voice, metric: str, driver: Driver) -> dict[str, str]:
+    """só 4 conversas, where they are few."""
+    return {"before_rows": voice.rows(metric, driver.before_rows), "now_rows": voice.rows(metric, driver.now_rows)}
 
 
 def _say_pulls(voice: Voice, explanation: Explanation) -> list[str]:

@@ -3,7 +3,7 @@
 from assistant.compose.say_explain import say_cause
 from assistant.compose.say_lists import list_sizes, say_effect, say_growth
 from assistant.compose.say_metric import say_nothing
-from assistant.compose.voice import Voice
+from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.evidence import Measured, SummaryEvidence
 
 THEMES = 3
@@ -43,7 +43,7 @@ def _say_quality(voice: Voice, evidence: SummaryEvidence) -> list[str]:
     if satisfaction.value is not None and csat.value is not None:
         said.append(
             book.sentence(
-                f"summary.satisfaction{'.open' if voice.is_open else ''}", value=voice.value("satisfaction", satisfaction.value),
+                f"summary.satisfaction{'.open' if voice.is_open else ''}", value=_say_value(voice, satisfaction),
                 before=_say_before(voice, satisfaction), csat=voice.value("csat", csat.value),
             )
         )  # fmt: skip
@@ -54,6 +54,14 @@ def _say_quality(voice: Voice, evidence: SummaryEvidence) -> list[str]:
         if entry.value is not None:
             said.append(book.sentence(key, value=voice.value(metric, entry.value), before=_say_before(voice, entry)))
     return said
+
+
+def _say_value(voice: Voice, entry: Measured) -> str:
+    """4,2; where few conversations stand behind it: 4,2 (só 4 conversas)."""
+    value = voice.value(entry.metric, entry.value or 0.0)
+    if entry.rows >= FEW_ROWS:
+        return value
+    return voice.book.say("group.entry.listed", name=value, value=voice.rows(entry.metric, entry.rows))
 
 
 def _say_before(voice: Voice, entry: Measured) -> str:

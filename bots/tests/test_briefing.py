@@ -31,7 +31,7 @@ BRIEFINGS = {
         "Bom dia, *Alice*! *Casa Lua* em resumo:\n\n"
         "*Ontem*: 3 conversas (+1) · satisfação *3,33* (−1,17)\n"
         "*Semana até ontem*: 14 conversas (+4) · satisfação *3,0* (−1,00)\n"
-        "O que mais pesou foi o canal *Norte*: a satisfação ali foi de 4,25 (4 conversas) para 1,43 (7 conversas).\n"
+        "O que mais pesou foi o canal *Norte*: a satisfação ali foi de 4,25 (só 4 conversas) para 1,43 (7 conversas).\n"
         "Valem uma ligação: *Lívia Ferraz* (nota 1), *Patrícia Gomes* (nota 1), *Sérgio Barros* (nota 1)\n"
         "_Mudanças em relação à semana anterior._\n\n"
         "Responda com o número:\n*1* Resumo de ontem\n*2* Resumo desta semana\n*3* Quais conversas estão sem resposta?"

@@ -56,7 +56,7 @@ NOTES = {
     "note.few.turn": "With fewer than {n} replies, a single one changes the result a lot.",
     "note.left_out.one": "{n} conversation without an agent's reply is left out of the first response time.",
     "note.left_out.other": "{n} conversations without an agent's reply are left out of the first response time.",
-    "note.median": "Medians do not add up: each row shows the difference of its own value.",
+    "note.median": "A median is no sum: its change is shared out by the replies that took longer than the middle of both medians.",
     "note.overlap": "A customer may be in more than one row: the rows do not add up to the total.",
     "note.feelings": "A conversation counts once under each {dimension} in it: the rows do not add up to the total.",
     "note.cut": "The table shows {shown} of {n} rows.",

@@ -56,7 +56,7 @@ NOTES = {
     "note.few.turn": "Con menos de {n} respuestas, una sola cambia mucho el resultado.",
     "note.left_out.one": "{n} conversación sin respuesta de un agente quedó fuera del tiempo de primera respuesta.",
     "note.left_out.other": "{n} conversaciones sin respuesta de un agente quedaron fuera del tiempo de primera respuesta.",
-    "note.median": "Las medianas no se suman: cada fila muestra la diferencia de su propio valor.",
+    "note.median": "La mediana no es una suma: su cambio se reparte según las respuestas que pasan del medio entre las dos medianas.",
     "note.overlap": "Un cliente puede aparecer en más de una fila: las filas no suman el total.",
     "note.feelings": "Una conversación cuenta una vez en cada {dimension} que aparece en ella: las filas no suman el total.",
     "note.cut": "La tabla muestra {shown} de {n} filas.",

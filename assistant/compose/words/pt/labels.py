@@ -56,7 +56,7 @@ NOTES = {
     "note.few.turn": "Com menos de {n} respostas, uma só muda muito o resultado.",
     "note.left_out.one": "{n} conversa sem resposta de atendente ficou fora do tempo de primeira resposta.",
     "note.left_out.other": "{n} conversas sem resposta de atendente ficaram fora do tempo de primeira resposta.",
-    "note.median": "Medianas não se somam: cada linha mostra a diferença do próprio valor.",
+    "note.median": "A mediana não é uma soma: sua mudança é repartida pelas respostas que passam do meio entre as duas medianas.",
     "note.overlap": "Um cliente pode aparecer em mais de uma linha: as linhas não somam o total.",
     "note.feelings": "Uma conversa conta uma vez em cada {dimension} que aparece nela: as linhas não somam o total.",
     "note.cut": "A tabela mostra {shown} de {n} linhas.",
