@@ -80,3 +80,16 @@ def test_what_an_agent_spells_out_is_masked_before_anything_reads_it() -> None:
 
     one, other = ask("529.982.247-25"), ask("111.444.777-35")
     assert (one.score, one.theme, one.parts) == (other.score, other.theme, other.parts)
+
+
+def test_a_worse_end_and_a_longer_wait_never_raise_the_score() -> None:
+    ends = ["vocês são uns ladrões, nunca mais compro aí!", "até agora nada", "ok", "chegou o novo, obrigada"]
+    scores = [judge([BROKEN, "a: Sinto muito! Vamos enviar outro.", f"c: {end}"]).score for end in ends]
+    assert scores == sorted(scores)
+    assert scores[0] < 2.0 < scores[-1]
+    waited = []
+    for minutes in (2, 30, 240, 1440):
+        answered = [make_turn(0, BROKEN), Turn(author="agent", text="Sinto muito!", at=BEGIN + timedelta(minutes=minutes))]
+        end = Turn(author="customer", text="até agora nada", at=BEGIN + timedelta(minutes=minutes + 30))
+        waited.append(get_analyser().analyse_conversations([ConversationInput(messages=(*answered, end))])[0].score)
+    assert waited == sorted(waited, reverse=True)
