@@ -23,6 +23,8 @@ SHARED = ("tests/e2e/",)
 LONGEST_FIRST = ("tests/e2e/", "ingestion/tests/test_rescore", "tests/drills/", "core/project/")
 
 
+# First, because the plugin that shares the work out reads the marks in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests stay together where several processes share the work (`-n`), and put the longest first."""
     for item in items:
