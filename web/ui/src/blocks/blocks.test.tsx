@@ -135,17 +135,26 @@ it('drivers say how much each part moved the measure, and which way is bad', () 
       { name: 'Entregas', change: -0.44, previous: 4.1, value: 2.6, base: 31, stands_out: true },
       { name: 'Outros', change: null, previous: null, value: null, base: 1 },
     ],
+    told: 'As partes somam −0,59, que é toda a mudança.', unexplained: -0.15,
+    deeper: {
+      title: 'Entregas por atendente', dimension: 'agent', figure: { ...(number.figures as object[])[0], value: 2.6, previous: 4.1, change: -1.5 },
+      columns: [column('name', 'Atendente', 'text'), column('change', 'Parte', 'rating')], rows: [{ name: 'Ana', change: -1.5 }],
+    },
   })
-  expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Entregas4,1 → 2,6 · 31 conversas−0,44, pior', 'Outros1 conversa–'])
+  expect(screen.getByText('As partes somam −0,59, que é toda a mudança.')).toBeTruthy()
+  expect(screen.getByText('Entregas por atendente').closest('details')?.textContent).toContain('Ana−1,50, pior')
+  expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
+    'Entregas4,1 → 2,6 · 31 conversas−0,44, pior', 'Outros1 conversa–', 'Ana−1,50, pior',
+  ])
 })
 
 it('themes rank what customers talk about, with how content they were', () => {
   draw({
     kind: 'themes', title: 'Motivos de reclamação',
-    columns: [column('theme', 'Tema', 'text'), column('conversations', 'Conversas', 'count'), column('share', 'Parte', 'percent'), column('satisfaction', 'Satisfação', 'rating')],
-    rows: [{ theme: 'Entrega', conversations: 24, share: 45.3, satisfaction: 1.6 }],
+    columns: [column('theme', 'Tema', 'text'), column('conversations', 'Conversas', 'count'), column('share', 'Parte', 'percent'), column('satisfaction', 'Satisfação', 'rating'), column('mark', 'Novidade', 'text')],
+    rows: [{ theme: 'Entrega', conversations: 24, share: 45.3, satisfaction: 1.6, mark: 'cresceu' }],
   })
-  expect(screen.getByRole('listitem').textContent).toBe('Entrega24 Conversas1,61,6 de 5Parte 45,3%')
+  expect(screen.getByRole('listitem').textContent).toBe('Entrega24 Conversas1,61,6 de 5cresceu · Parte 45,3%')
 })
 
 it('messages and conversations lead to where they were said', () => {

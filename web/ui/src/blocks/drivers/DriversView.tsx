@@ -15,20 +15,25 @@ import { DriverRow } from './DriverRow'
 
 const HELPING = 8
 
-interface DriversBlock {
+interface Split {
   title: string
   figure: Figure
   columns: BlockColumn[]
   rows: BlockRow[]
 }
 
+interface DriversBlock extends Split {
+  /** What the parts sum to. */
+  told: string
+  /** What moved within the first part. */
+  deeper: Split | null
+}
+
 /** What moved a measure: how it moved, then each part's share of that, as bars from a middle line. */
-export function DriversView({ block: { title, figure, columns, rows } }: { block: DriversBlock }) {
+export function DriversView({ block: { title, figure, columns, rows, told, deeper } }: { block: DriversBlock }) {
   const { t } = useTranslation()
   const format = useFormat()
   const [isTable, setTable] = useState(false)
-  const { shown, hidden, showMore } = useMore(rows, HELPING)
-  const widest = Math.max(...rows.map((row) => Math.abs(typeof row.change === 'number' ? row.change : 0)), 1e-9)
   const { unit, value, previous, better } = figure
   const change = figure.change ?? (value !== null && previous !== null ? value - previous : null)
 
@@ -50,16 +55,37 @@ export function DriversView({ block: { title, figure, columns, rows } }: { block
         {isTable ? (
           <DataTable title={title} columns={columns} rows={rows} />
         ) : (
-          <>
-            <ul>
-              {shown.map((row, place) => (
-                <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} />
-              ))}
-            </ul>
-            <ListTail hidden={hidden} onMore={showMore} />
-          </>
+          <Parts figure={figure} columns={columns} rows={rows} />
         )}
       </div>
+      {told && <p className="mt-2 text-xs text-ink-faint tabular-nums">{told}</p>}
+      {deeper !== null && (
+        <details className="mt-4 border-t border-line pt-3">
+          <summary className="cursor-pointer text-sm font-medium">{deeper.title}</summary>
+          <div className="mt-1">
+            {isTable ? (
+              <DataTable title={deeper.title} columns={deeper.columns} rows={deeper.rows} />
+            ) : (
+              <Parts figure={deeper.figure} columns={deeper.columns} rows={deeper.rows} />
+            )}
+          </div>
+        </details>
+      )}
     </BlockFrame>
+  )
+}
+
+function Parts({ figure, columns, rows }: Omit<Split, 'title'>) {
+  const { shown, hidden, showMore } = useMore(rows, HELPING)
+  const widest = Math.max(...rows.map((row) => Math.abs(typeof row.change === 'number' ? row.change : 0)), 1e-9)
+  return (
+    <>
+      <ul>
+        {shown.map((row, place) => (
+          <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} />
+        ))}
+      </ul>
+      <ListTail hidden={hidden} onMore={showMore} />
+    </>
   )
 }

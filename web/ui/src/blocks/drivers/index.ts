@@ -4,4 +4,9 @@ import { defineBlock } from '../kind'
 import { figure, rowed } from '../shape'
 import { DriversView } from './DriversView'
 
-export const driversBlock = defineBlock(v.object({ kind: v.literal('drivers'), ...rowed, figure }), DriversView)
+const deeper = v.object({ ...rowed, figure })
+
+export const driversBlock = defineBlock(
+  v.object({ kind: v.literal('drivers'), ...rowed, figure, told: v.optional(v.string(), ''), deeper: v.optional(v.nullable(deeper), null) }),
+  DriversView,
+)

@@ -19,6 +19,7 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
   const size = columns.find((column) => column.unit === 'count') ?? columns.find((column) => column.unit === 'percent')
   const mark = columns.find((column) => column.unit === 'rating')
   const details = columns.filter((column) => column !== name && column !== size && column !== mark && column.unit !== 'text')
+  const words = columns.filter((column) => column !== name && column.unit === 'text')
   const { shown, hidden, showMore } = useMore(rows, HELPING)
   const most = Math.max(...rows.map((row) => (size ? Number(row[size.key] ?? 0) : 0)), 1e-9)
   const digits = mark ? countDigits('rating', rows.map((row) => row[mark.key] ?? null)) : 0
@@ -29,6 +30,8 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
         {shown.map((row, place) => {
           const weight = size ? Number(row[size.key] ?? 0) : 0
           const satisfaction = mark ? row[mark.key] : null
+          // That it is new, or growing.
+          const lead = words.flatMap(({ key }) => (typeof row[key] === 'string' ? [row[key]] : []))
           return (
             <li key={place} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 py-2.5">
               <span className="min-w-0 text-sm font-medium break-words">{(name && row[name.key]) ?? '–'}</span>
@@ -51,9 +54,9 @@ export function ThemesView({ block: { title, columns, rows } }: { block: { title
                   style={{ width: `${Math.max(1, (weight / most) * 100).toFixed(2)}%` }}
                 />
               </span>
-              {details.length > 0 && (
+              {details.length + lead.length > 0 && (
                 <span className="col-span-2 mt-1">
-                  <Details row={row} columns={details} />
+                  <Details row={row} columns={details} lead={lead} />
                 </span>
               )}
             </li>
