@@ -6,6 +6,9 @@ from assistant.planner.text import QUOTES, Token
 MOST_CORRECTIONS = 4  # of one question
 PASSING = ("strong", "weak", "by")  # kinds of words that lead into what is said again: "digo, sobre …", "aliás, por …"
 PASSING_CUES = ("cue.by", "cue.only", "cue.top", "cue.count", "cue.go_on")
+NOT = frozenset(("nao", "not", "no"))
+AND_NOT = frozenset(("e", "mas", "and", "but", "y", "pero"))
+EXCLUDED = {"time", "person", "channel", "theme"}  # kinds that "and not" takes away
 SAME_AGAIN = {"agent": "person", "contact": "person", "noun": "measured", "metric": "measured", "by": "dim"}
 
 
@@ -14,6 +17,9 @@ def drop_taken_back(tagged: Tagged) -> list[Token] | None:
 
     What is taken back is the nearest thing before that is of the kind of the thing after: a time for a time, a name for a name.
     """
+    excluded = _drop_excluded(tagged)
+    if excluded is not None:
+        return excluded
     for span in tagged.spans:
         if not _is_marker(tagged, span):
             continue
@@ -30,6 +36,22 @@ def drop_taken_back(tagged: Tagged) -> list[Token] | None:
         if len(taken) > 1:
             dropped.update(range(min(one.start for one in taken), max(one.end for one in taken)))
         return [token for place, token in enumerate(tagged.tokens) if place not in dropped]
+    return None
+
+
+def _drop_excluded(tagged: Tagged) -> list[Token] | None:
+    """ "Da Ana e não do Bruno": what is said not to be meant falls away, where something of its kind was said before."""
+    tokens = tagged.tokens
+    for place in range(1, len(tokens) - 1):
+        if tokens[place].norm not in NOT - tagged.glue or tokens[place - 1].norm not in AND_NOT:
+            continue
+        end = place + 1
+        while end < len(tokens) and tokens[end].norm in tagged.glue:
+            end += 1
+        span = tagged.get_at(end)
+        if span is None or span.start != end or not _find_taken_back(tagged, place, _get_kinds(tagged, span) & EXCLUDED, every=False):
+            continue
+        return [token for at, token in enumerate(tokens) if not place - 1 <= at < span.end]
     return None
 
 
