@@ -147,11 +147,12 @@ SHAPES = [
         "why did satisfaction drop this week?",
         "Satisfaction fell from 3.79 last week to *3.0* this week so far (*−0.79*), a change for the worse.\n"
         "What weighed most was the *Norte* channel: satisfaction there went from 4.2 (5 conversations) to 1.5 (8 conversations).\n"
-        "The messages below show it.\n\n• Norte: *−1.23* · 8 conversations\n• Suporte: *+0.45* · 8 conversations\n\n"
+        "Certainty that this is no chance, counting everything that was compared: 99.9%.\n"
+        "Within that, what weighed most was those who waited 15 min to 1 h: from 0 conversations to 6 conversations.\n\n"
+        "• Norte: *−1.23* · 8 conversations\n• Suporte: *+0.45* · 8 conversations\n\n"
         "> “terceira vez que atrasa” — Roberto\n> “continuo sem resposta e sem pedido” — Lívia\n\n"
         "_This week so far (Nov 16 – Nov 20) · 16 of 18 conversations analysed, 2 waiting_\n\n"
-        "Reply with the number:\n*1* See the messages\n*2* Satisfaction by channel this week\n"
-        "*3* What did customers complain about this week?",
+        "Reply with the number:\n*1* Drill into Norte\n*2* See the messages\n*3* Satisfaction by channel this week",
     ),
     (
         "es",
