@@ -113,6 +113,10 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
         elif isinstance(part, ThemesEvidence):
             _add_values(facts, voice, "count", (part.total, part.previous_total))
             for pull in part.pulls:
+                # It may be too small a theme to stand among those that are listed.
+                _add_values(facts, voice, "rating", (pull.value,), changes=(pull.part,))
+                facts.names.add(voice.key("theme", pull.key))
+            for pull in part.pulls:
                 _add_values(facts, voice, "rating", (pull.value,), changes=(pull.part,))
                 facts.names.add(str(pull.key))
         elif isinstance(part, MetricEvidence):

@@ -12,7 +12,7 @@ from assistant.compose.composed import SENTENCES, compose
 from assistant.compose.numbers import Language
 from assistant.compose.voice import Voice
 from assistant.decompose import Cell, split_count
-from assistant.evidence import ExplainEvidence, Explanation, Measured
+from assistant.evidence import ExplainEvidence, Explanation, Measured, Pull, SummaryEvidence
 from assistant.execute import execute
 from assistant.plan import Filters, Plan
 from assistant.tests.number_cases import CASES, Case
@@ -100,6 +100,16 @@ def test_the_cause_of_a_count_is_said_with_its_share(language: Language, sentenc
         explanations=(Explanation(measured=measured, splits=(split,), chosen=split, is_beyond_chance=True),),
     )
     assert sentence in compose(evidence, language=language, moment=MOMENT).sentences
+
+
+def test_a_theme_that_pulls_may_be_told_though_it_is_not_listed(shop: Shop) -> None:
+    plan = Plan(intent="summary", period=Period(date(2026, 11, 16), date(2026, 11, 20)))
+    with scope(shop.tenant.id):
+        evidence = execute(shop.manager, plan, moment=MOMENT)
+    assert isinstance(evidence, SummaryEvidence)
+    pull = Pull(key="Loja 24h fechada", value=1.43, rows=6, part=-0.37)
+    told = compose(replace(evidence, themes=replace(evidence.themes, pulls=(pull,))), language="pt", moment=MOMENT)
+    assert "Loja 24h fechada é o que mais puxa a satisfação para baixo: nota 1,43 (6 conversas), −0,37 no total." in told.sentences
 
 
 def test_a_sentence_that_says_more_than_the_evidence_is_dropped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
