@@ -163,14 +163,14 @@ def _counts_unanswered(reading: Reading, metrics: list[MetricName]) -> bool:
 
 
 def _read_complaining(reading: Reading, metrics: list[MetricName]) -> None:
-    """ "Quantos clientes reclamaram": people who complained. "Quem mais reclamou": complaints."""
+    """ "Quantos clientes reclamaram": people who complained. "Quem mais reclamou", "quantas vezes reclamaram": complaints."""
     for cue, metric in (("complained", "complaints"), ("praised", "compliments")):
         if not reading.has_cue(cue):
             continue
         noted = NOTED[cast(MetricName, metric)]
         if metrics and not reading.has_cue("most", "least") and not reading.has_noun("times"):
             reading.limit_satisfaction(*noted)
-        elif reading.has_cue("count") and not reading.has_cue("most", "least"):
+        elif reading.has_cue("count") and not reading.has_cue("most", "least") and not reading.has_noun("times"):
             metrics.append("contacts")
             reading.limit_satisfaction(*noted)
         else:

@@ -139,6 +139,21 @@ def _previous_n(values: Values, clock: Clock) -> Moment:
 
 
 @_resolver
+def _same_of_year(values: Values, clock: Clock) -> Moment:
+    """ "O mesmo mês de 2025": the same days of that year; where nothing is said of which, as much of it as this year has had."""
+    year: int = values[-1]
+
+    def shift(period: Period) -> Period:
+        months = 12 * (year - period.start.year)
+        start, end = periods.add_months(period.start, months), periods.add_months(period.end, months)
+        if period.end == periods.get_unit(period.end, "month").end:
+            end = periods.get_unit(end, "month").end
+        return Period(min(start, end), end)
+
+    return Moment(period=shift(periods.get_running_unit(clock.today, values[0] if len(values) > 1 else "year")), of=shift)
+
+
+@_resolver
 def _same_last(values: Values, clock: Clock) -> Moment:
     unit: CalendarUnit = values[-1] if values else "year"
 

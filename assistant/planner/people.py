@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from assistant.planner.choice import read_choice_words
 from assistant.planner.lexicon import read_everyday_words, read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
+from assistant.planner.rank import find_which_of
 from assistant.planner.reading import Reading
 from assistant.planner.tag import Span
 
@@ -73,6 +74,9 @@ def _is_dimension(reading: Reading, span: Span) -> bool:
     if not span.has("dim"):
         return False
     before = reading.tagged.get_at(span.start - 1) if span.start else None
+    asked = reading.tagged.get_at(find_which_of(reading, span.start)[1])
+    if asked is not None and asked.end <= span.start and asked.has("cue", "cue.which", "cue.who"):
+        return True  # "Qual das lojas"
     if before is not None and before.has("weak") and not before.has("cue", "cue.by"):
         return False
     return not _is_place(reading, span.start) or (before is not None and before.has("cue", "cue.by", "cue.which"))

@@ -12,6 +12,10 @@ SUPERLATIVES = ("best", "worst", "most", "least", "fastest", "slowest", "top")
 NAMED: tuple[Dimension, ...] = ("agent", "channel", "contact", "theme")
 # "Temas que mais aparecem nas mensagens": where they appear, not what there is most of.
 WHERE = frozenset("em na nas no nos in on en with com con among entre".split())
+# "Qual dos atendentes", "which one of the agents": one of them, however many they are.
+ONE = frozenset("qual quem which who cual quien".split())
+OF = frozenset("de do da dos das del of among entre dentre".split())
+SEVERAL = frozenset("have are were".split())  # "Which of the agents have …"
 PEOPLE_CUES = ("complained", "praised", "sent")
 
 
@@ -31,6 +35,8 @@ def read_ranking(reading: Reading, *, metrics: tuple[MetricName, ...], period: P
     limit = find_limit(reading)
     if reading.by:
         group_by = get_dimension(reading.by[0])
+        if limit is None and asks_one_of(reading, reading.by[0]):
+            limit = 1
         return Ranking(group_by, order, limit if order else None)
     if reading.has_cue("trend"):
         return Ranking(pick_step(period), None, None, is_assumed=True)
@@ -105,7 +111,7 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
         timed = reading.has_cue("fastest", "slowest")  # "Who took longest to reply to customers": not which customer
         ranked = [mention for mention in candidates if mention.value in NAMED and not (timed and mention.value == "contact")]
         if ranked:
-            return get_dimension(ranked[0]), ranked[0].is_plural
+            return get_dimension(ranked[0]), ranked[0].is_plural and not asks_one_of(reading, ranked[0])
         dimension: Dimension = "contact" if reading.has_cue(*PEOPLE_CUES) and not reading.agents else "agent"
         plural = any(word in ("sao", "foram", "are", "were", "son", "fueron") for word in reading.words_between(who[0].end, who[0].end + 1))
         return dimension, plural
@@ -113,7 +119,25 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
         return None
     first = candidates[0]
     hours = first.value == "hour" and reading.has_cue("which")  # "que horas" is one hour
-    return get_dimension(first), first.is_plural and not hours
+    return get_dimension(first), first.is_plural and not hours and not asks_one_of(reading, first)
+
+
+def asks_one_of(reading: Reading, mention: Mention) -> bool:
+    """ "Qual dos canais", "which of our agents had": one of several; "which of the agents have" asks for more."""
+    tokens = reading.tagged.tokens
+    lead, start = find_which_of(reading, mention.place)
+    follows = tokens[mention.end].norm if mention.end < len(tokens) else ""
+    return lead in ONE and start < mention.place and follows not in SEVERAL
+
+
+def find_which_of(reading: Reading, place: int) -> tuple[str, int]:
+    """The word of asking that "of the" leads back to from a place, and where it stands; the place itself where there is none."""
+    tokens = reading.tagged.tokens
+    at = place - 1
+    while at >= 0 and (tokens[at].norm in reading.tagged.glue or tokens[at].norm in OF or tokens[at].norm in ("one", "uno", "una")):
+        at -= 1
+    told = at >= 0 and any(token.norm in OF for token in tokens[at + 1 : place])
+    return (tokens[at].norm, at) if told else ("", place)
 
 
 def _is_measured(reading: Reading, mention: Mention, metrics: tuple[MetricName, ...]) -> bool:
