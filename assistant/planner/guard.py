@@ -1,5 +1,6 @@
 """What is not a question about the tenant's conversations: help, orders to change something, other tenants, other subjects, injection."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -9,6 +10,7 @@ from assistant.planner.matching import Match
 from assistant.planner.reading import Reading
 
 Refusal = Literal["other_tenant", "change_data", "off_topic", "injection"]
+FORMULA = re.compile(r"[^\W_]\s*[=^*×÷√]\s*[^\W_]|\d\s*\+\s*\d|\d\s*%\s+(?:de|of)\s+\d")  # arithmetic: "x^2 = 16", "2+2"
 # Cues by which a question is about conversations whatever else it holds.
 DOMAIN_CUES = ("complained_of", "praised_of", "topics", "complained", "praised", "summary", "reasons", "said")
 
@@ -34,7 +36,7 @@ def judge(reading: Reading, *, last: Plan | None = None) -> Verdict | None:
     topic = find_help_topic(reading) or _find_topic_before(reading, last)
     if topic is not None:
         return Verdict(topic=topic)
-    if _holds(reading, "refuse.off_topic") and not (
+    if (_holds(reading, "refuse.off_topic") or FORMULA.search(reading.tagged.question)) and not (
         reading.metrics or reading.by or reading.has_names or any(noun.value != "times" for noun in reading.nouns)
     ):
         return Verdict(refusal="off_topic")
@@ -203,9 +205,18 @@ def find_help_topic(reading: Reading) -> str | None:
     return None
 
 
+# What ends a question that names a measure first: "CSAT é o quê?".
+ENDS_WITH_WHAT = ("e o que", "eh o que", "o que e", "o que eh", "is what", "is what exactly", "es que", "que es")
+
+
 def _is_plain_what_is(reading: Reading) -> bool:
-    """ "What is CSAT?": no article, nothing else asked; "what is the CSAT" asks for the number."""
-    if reading.clock.language != "en" or not reading.metrics or reading.times or reading.by or reading.has_filters:
+    """ "What is CSAT?", "CSAT é o quê?": no article, nothing else asked; "what is the CSAT" asks for the number."""
+    if not reading.metrics or reading.times or reading.by or reading.has_filters:
+        return False
+    behind = " ".join(token.norm for token in reading.tagged.tokens[reading.metrics[0].end :] if token.kind != "mark")
+    if behind in ENDS_WITH_WHAT:
+        return True
+    if reading.clock.language != "en":
         return False
     norms = [token.norm for token in reading.tagged.tokens if token.kind != "mark"]
     first = reading.metrics[0]
