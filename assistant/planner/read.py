@@ -21,6 +21,7 @@ def read_question(tagged: Tagged, *, catalog: Catalog, clock: Clock) -> Reading:
     """The pieces of a question. What is nobody's ends up in `unread`."""
     reading = Reading(tagged, catalog, clock)
     _read_than(tagged)
+    _read_landed(tagged)
     read_subjects(reading)
     read_names(reading)
     _drop_relative_who(reading)
@@ -52,6 +53,24 @@ def _read_than(tagged: Tagged) -> None:
         before = (tagged.get_at(place) for place in range(max(0, span.start - 4), span.start))
         if any(one is not None and one.has("cue", "cue.most", "cue.least", "cue.best", "cue.worst") for one in before):
             span.readings["cue"] = ["cue.compare"]
+
+
+# "Conversas que caíram no suporte": came in, did not fall.
+LANDED = frozenset("caiu cairam cai caem cayo cayeron caen fell".split())
+INTO = frozenset("em no na nos nas en in into on".split())
+
+
+def _read_landed(tagged: Tagged) -> None:
+    """ "Quantas conversas caíram em sem resposta": how many came to be so; nothing is compared."""
+    counts = tagged.find("cue", "cue.count")
+    for span in tagged.find("cue", "cue.change"):
+        follows = tagged.tokens[span.end].norm if span.end < len(tagged.tokens) else ""
+        heads = [*tagged.find("noun"), *tagged.find("metric", "complaints", "compliments")]
+        head = next((one for one in heads if one.end == span.start), None)
+        counted = head is not None and any(_get_next(tagged, count.end) is head for count in counts)
+        if counted and tagged.tokens[span.start].norm in LANDED and follows in INTO:
+            span.readings["cue"].remove("cue.change")
+            span.add("filler", "verb")
 
 
 def _is_unknown(tagged: Tagged, place: int) -> bool:

@@ -9,6 +9,8 @@ PASSING_CUES = ("cue.by", "cue.only", "cue.top", "cue.count", "cue.go_on")
 NOT = frozenset(("nao", "not", "no"))
 AND_NOT = frozenset(("e", "mas", "and", "but", "y", "pero"))
 EXCLUDED = {"time", "person", "channel", "theme"}  # kinds that "and not" takes away
+ASKING_CUES = ("cue.which", "cue.who", "cue.why", "cue.how", "cue.count", "cue.show")
+SINCE = frozenset("desde since ca aca".split())  # beside a time: "desde o carnaval", "do carnaval pra cá"
 SAME_AGAIN = {"agent": "person", "contact": "person", "noun": "measured", "metric": "measured", "by": "dim"}
 
 
@@ -24,10 +26,14 @@ def drop_taken_back(tagged: Tagged) -> list[Token] | None:
         if not _is_marker(tagged, span):
             continue
         start, end = _find_edges(tagged, span)
+        if _is_false_start(tagged, start, end):
+            return list(tagged.tokens[end:])
         said, lead = _find_said_again(tagged, end)
         if said is None:
             continue
         taken = _find_taken_back(tagged, start, _get_kinds(tagged, said), every=_says_only(tagged, end, said.start))
+        if not taken and said.has("time"):
+            taken = _find_unknown_time(tagged, start)
         if not taken:
             continue
         dropped = set(range(start, end))
@@ -37,6 +43,36 @@ def drop_taken_back(tagged: Tagged) -> list[Token] | None:
             dropped.update(range(min(one.start for one in taken), max(one.end for one in taken)))
         return [token for place, token in enumerate(tagged.tokens) if place not in dropped]
     return None
+
+
+def _is_false_start(tagged: Tagged, start: int, end: int) -> bool:
+    """ "¿A quién… perdón, cuántas …": a question that was begun without saying of what, and then another."""
+    before = [span for span in tagged.spans if span.end <= start]
+    asked = any(span.has("cue", *ASKING_CUES) for span in before)
+    if not asked or any(_get_kinds(tagged, span) for span in before) or any(_is_loose(tagged, place) for place in range(start)):
+        return False
+    after = [span for span in tagged.spans if span.start >= end and not span.is_filler]
+    return bool(after) and after[0].has("cue", *ASKING_CUES)
+
+
+def _is_loose(tagged: Tagged, place: int) -> bool:
+    """A word that no table knows."""
+    token = tagged.tokens[place]
+    return tagged.get_at(place) is None and token.kind != "mark" and token.norm not in tagged.glue
+
+
+def _find_unknown_time(tagged: Tagged, place: int) -> list[Span]:
+    """ "Do carnaval pra cá, digo, desde 10/02": a time that no table knows, told by "since" before it or "pra cá" behind it."""
+    end = place
+    while place > 0:
+        span, norm = tagged.get_at(place - 1), tagged.tokens[place - 1].norm
+        known = span is not None and not span.is_filler and norm not in SINCE and norm not in tagged.glue
+        if known or tagged.tokens[place - 1].kind == "mark":
+            break
+        place -= 1
+    words = [token.norm for token in tagged.tokens[place:end]]
+    timed = not SINCE.isdisjoint(words) and any(_is_loose(tagged, at) for at in range(place, end))
+    return [Span(tuple(range(place, end)))] if timed else []
 
 
 def _drop_excluded(tagged: Tagged) -> list[Token] | None:
