@@ -1,5 +1,6 @@
 """Who and where: which agent, channel or contact a word names here, which it could also be, and names that the catalogue lacks."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -11,11 +12,18 @@ from assistant.planner.names import NEAR, SOUND, Name, NameMatch
 from assistant.planner.rank import find_which_of
 from assistant.planner.reading import Reading
 from assistant.planner.tag import Span
+from assistant.planner.text import Token
 
 # Where a name fits more than one kind and nothing tells them apart.
 KIND_ORDER = ("agent", "channel", "contact")
 SHORTEST_LIKE_NAME = 6  # letters that a slip in a first name is forgiven in
 OWNING = frozenset("do da de del com con of for by from".split())  # "csat da …"
+# Services that a channel would be named after; the catalogue lacks those that no name of it takes. WhatsApp itself is all there is.
+SERVICES = frozenset("telegram instagram insta facebook messenger sms tiktok linkedin twitter signal wechat".split())
+BY_WAY_OF = frozenset("pelo pela por via no na nos nas through on over by from en in".split())  # "pelo Telegram"
+EDITIONS = frozenset("business web api".split())  # "WhatsApp Business"
+QUARTERS = frozenset("sul sur leste oeste norte centro south east west north downtown".split())
+ASKED_OF = frozenset("did does has had was is atendio respondio resolvio recibio tuvo".split())  # "Did Zenóbia …"
 ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
 
 
@@ -135,6 +143,8 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
     token = tokens[place]
     if token.kind != "word" or len(token.norm) < 3:
         return None
+    if _is_service(reading, place):
+        return "channel"
     role = find_role(reading, place)
     generic = next(
         (span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None
@@ -152,7 +162,35 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
     if _is_like_first_name(token.norm) and tokens[place - 1].norm in OWNING and not reading.nouns:
         return "name"  # "csat da feernanda"
     led = _is_place(reading, place) or (place + 1 < len(tokens) and tokens[place + 1].norm == "s")
-    return "name" if token.is_capitalised and place > 0 and led and not reading.tagged.question.isupper() else None
+    led = led or tokens[place - 1].norm in ASKED_OF or _is_full_name(tokens, place)
+    meant = token.is_capitalised and (led if place else _opens_as_name(reading))
+    return "name" if meant and not reading.tagged.question.isupper() else None
+
+
+def _is_service(reading: Reading, place: int) -> bool:
+    """ "Pelo Telegram", "csat do Instagram", "WhatsApp Sul": a channel that there is not, named without the word "channel"."""
+    token, before = reading.tagged.tokens[place], reading.tagged.tokens[place - 1].norm if place else ""
+    if before == "whatsapp":
+        return token.norm not in EDITIONS and (token.is_capitalised or token.norm in QUARTERS)
+    complained = reading.has_metric("complaints", "compliments") or reading.has_cue("complained", "praised")  # of Instagram itself
+    return token.norm in SERVICES and (before in BY_WAY_OF or (before in OWNING and not complained))
+
+
+def _opens_as_name(reading: Reading) -> bool:
+    """ "Zenóbia Prates atendeu …": two unknown words open the question, the second capitalised too, and then somebody does something."""
+    tokens = reading.tagged.tokens
+    if len(tokens) < 4 or not tokens[1].is_capitalised or reading.tagged.get_at(1) is not None:
+        return False
+    follows = reading.tagged.get_at(2)
+    return follows is not None and follows.has("filler", "verb")
+
+
+def _is_full_name(tokens: Sequence[Token], place: int) -> bool:
+    """Two capitalised words side by side, in a question that does not capitalise the rest."""
+    words = [token for token in tokens if token.kind == "word"]
+    if place == 0 or sum(token.is_capitalised for token in words) * 2 > len(words):
+        return False
+    return any(0 < at < len(tokens) and tokens[at].is_capitalised for at in (place - 1, place + 1))
 
 
 @lru_cache(maxsize=5_000)
