@@ -22,7 +22,7 @@ demo: setup  ## everything on this machine, with the demo tenant; Ctrl-C stops i
 
 test: dev  ## every test, of Python and of the page
 	@cd web/ui && $(NODE) node_modules/vitest/vitest.mjs run
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 lint: dev  ## style, types, import direction, missing migrations, generated documentation
 	@$(BIN)/python scripts/lint.py

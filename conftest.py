@@ -4,12 +4,14 @@ Migrations run, and tables are emptied after tests that commit, as the role that
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 import core.project.celery  # noqa: F401  (tasks are queued by our application, on this run's Valkey, and not by a nameless one)
 from core.project import testing
@@ -17,19 +19,26 @@ from core.project.settings import parse_database_url
 
 pytest_plugins = ["tests.cast"]
 
-# Side by side, the tests of a file stay together, because they share what is dear to set up, and all browser tests, because they share
-# a running demo. What takes longest begins first, so that nobody waits for it at the end.
-SHARED = ("tests/e2e/",)
+# What takes longest begins first, so that nobody waits for it at the end.
 LONGEST_FIRST = ("tests/e2e/", "ingestion/tests/test_rescore", "tests/drills/", "core/project/")
 
 
-# First, because the plugin that shares the work out reads the marks in the same hook.
-@pytest.hookimpl(tryfirst=True)
+class FileScheduling(LoadScopeScheduling):
+    """Where several processes share the work (`-n`), the tests of a file stay together, because they share what is dear to set up,
+    and all browser tests, because they share a running demo."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/e2e/" if nodeid.startswith("tests/e2e/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling:
+    """How the work is shared out. The plugin's own groups are read from node ids, which pytest 9.2 no longer lets it change."""
+    return FileScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together where several processes share the work (`-n`), and put the longest first."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(next((folder for folder in SHARED if file.startswith(folder)), file)))
+    """Put the longest first, after pytest-django has put those first that leave the database as it was."""
     items.sort(
         key=lambda item: next((place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
     )
