@@ -8,6 +8,7 @@ from assistant.planner.reading import Mention, Reading, get_dimension
 from core.periods import Period, pick_step
 
 SUPERLATIVES = ("best", "worst", "most", "least", "fastest", "slowest", "top")
+WHOLE = ("ranking", "best_first", "worst_first", "descending", "ascending")  # all of them, in order
 # Dimensions that a question names as a noun rather than as what is ranked.
 NAMED: tuple[Dimension, ...] = ("agent", "channel", "contact", "theme")
 # "Temas que mais aparecem nas mensagens": where they appear, not what there is most of.
@@ -49,12 +50,7 @@ def read_ranking(reading: Reading, *, metrics: tuple[MetricName, ...], period: P
     if ranked is None:
         return Ranking(None)
     dimension, plural = ranked
-    if (
-        limit is None
-        and order is not None
-        and not plural
-        and not reading.has_cue("ranking", "best_first", "worst_first", "descending", "ascending")
-    ):
+    if limit is None and order is not None and not plural and not reading.has_cue(*WHOLE):
         limit = 1
     return Ranking(dimension, order, limit)
 
@@ -123,11 +119,14 @@ def find_ranked(reading: Reading, metrics: tuple[MetricName, ...]) -> tuple[Dime
 
 
 def asks_one_of(reading: Reading, mention: Mention) -> bool:
-    """ "Qual dos canais", "which of our agents had": one of several; "which of the agents have" asks for more."""
+    """ "Qual dos canais", "which of our agents had", "o pior dos canais": one of several; "which of the agents have" asks for more."""
     tokens = reading.tagged.tokens
     lead, start = find_which_of(reading, mention.place)
+    if start == mention.place or reading.has_cue(*WHOLE):
+        return False
     follows = tokens[mention.end].norm if mention.end < len(tokens) else ""
-    return lead in ONE and start < mention.place and follows not in SEVERAL
+    superlative = any(start in span.places for span in reading.find_cues(*SUPERLATIVES)) and not lead.endswith(("es", "os", "as"))
+    return superlative or (lead in ONE and follows not in SEVERAL)
 
 
 def find_which_of(reading: Reading, place: int) -> tuple[str, int]:
