@@ -13,7 +13,6 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from structlog.testing import capture_logs
 
 from assistant import answer
 from assistant.blocks import Answer
@@ -38,6 +37,7 @@ from core.sessions import begin_session
 from core.tenancy import scope, unscoped_directory
 from tests.adversarial.lines import KINDS, LANGUAGES, MESSAGES, NAMES, QUESTIONS, Line, write_table
 from tests.adversarial.scene import FOREIGN_NAMES, MARK, PASSWORD, PROMPTS, Obedient, Scene, make_scene
+from tests.logs import collecting_logs
 from tests.model_servers.minds import label, saying
 from tests.model_servers.ollama import FakeOllama
 from tests.model_servers.planning import phrase_table
@@ -91,8 +91,9 @@ def photograph(scene: Scene) -> dict[str, list[Any]]:
 
 def ask(scene: Scene, question: str, choose: Callable[[UUID], ChosenModels]) -> tuple[Answer, list[Event], list[Any]]:
     told: list[Event] = []
-    with capture_logs() as logs:
+    with collecting_logs() as logs:
         answered = answer.run(scene.shop.manager, question=question, clock=CLOCK, emit=told.append, choose_models=choose)
+    assert logs
     return answered, told, logs
 
 

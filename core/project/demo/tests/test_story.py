@@ -231,12 +231,12 @@ def test_each_script_is_used_a_few_times(story: list[StoryConversation], scripts
 
 
 def test_invented_personal_data_is_such_that_masking_finds_it(story: list[StoryConversation]) -> None:
-    """CPF with valid check digits, phones, e-mail addresses, postcodes; order numbers and prices are left alone."""
+    """CPF with valid check digits, phones, e-mail addresses, postcodes, streets; order numbers and prices are left alone."""
     kinds: Counter[str] = Counter()
     for conversation in story:
         for message in conversation.messages:
             kinds.update(span.kind for span in find_spans(message.text))
-    assert kinds == {"card": 3, "cep": 7, "cnpj": 4, "cpf": 14, "email": 26, "phone": 14}
+    assert kinds == {"address": 18, "card": 3, "cep": 7, "cnpj": 4, "cpf": 14, "email": 26, "phone": 14}
 
 
 def test_black_friday_brings_more(season: Season) -> None:
