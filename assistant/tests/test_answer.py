@@ -1,13 +1,11 @@
 """A turn from question to stored answer: its events in order, replayed as they were sent, ended whatever happens."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from assistant import answer, threads
@@ -15,10 +13,10 @@ from assistant.answer import TurnFailedError
 from assistant.blocks import ConversationsBlock, NumberBlock
 from assistant.compose.numbers import Language
 from assistant.events import Event
-from assistant.models import Thread, Turn, TurnEvent
+from assistant.models import Turn, TurnEvent
 from assistant.plan import Filters, Plan
 from assistant.planner import Doubt, PastTurn, Planned
-from assistant.tests.shop import CLOCK, Shop, make_shop
+from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
 from core.errors import VisibleError
 from core.models import Role, User
@@ -276,29 +274,3 @@ def test_nothing_of_the_rival_is_ever_told(shop: Shop, planner: FakePlanner) -> 
         for side in (ours, theirs)
     ]
     assert (len(opened[0]), opened[0] & opened[1]) == (2, set())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_questions_at_once_in_one_thread(planner: FakePlanner) -> None:
-    shop = make_shop()
-    first, _ = run(shop)
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            run(shop, thread_id=first.thread_id)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert errors == []
-    with scope(shop.tenant.id):
-        assert list(Turn.objects.order_by("number").values_list("number", "status")) == [(number, "answered") for number in range(1, 6)]
-        assert list(TurnEvent.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 26))
-        assert Thread.objects.get().last_seq == 25

@@ -51,8 +51,8 @@ LOCK_SECONDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """What reading back gave: distinct messages in the gateway's store, those handed to the inbox now, and those that had been
-    handed to it before and still are no message of ours."""
+    """What reading back gave: distinct messages in the gateway's store, those handed to the inbox now, and those that were handed to
+    it before and could not be read."""
 
     seen: int
     recovered: int
@@ -179,7 +179,8 @@ def _compare(connection: GatewayConnection, window: Window, tally: _Tally, *, ti
             tally.expected[on] += 1
         elif state in (RawEvent.State.WAITING, RawEvent.State.FAILED):
             tally.expected[on] += 1
-            tally.missing[on] += 1
+            # What waits its turn in the inbox is on its way, as what came live is; what can't be read stays missing.
+            tally.missing[on] += state == RawEvent.State.FAILED
         # Otherwise it was understood, and is nothing that is kept as a message.
     untold = [(STORED_EVENT, event) for provider_id, event in candidates.items() if digests[provider_id] not in states]
     return store_events(connection.channel_id, road=RawEvent.Road.READ_BACK, events=untold)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.models import ChannelDay, GatewayConnection, OutgoingMessage, SupervisorMessage, User
+from core.models import ChannelDay, GatewayConnection, OutgoingMessage, RawEvent, SupervisorMessage, User
 from core.tenancy import scope
 from ingestion.evolution import backfill, tasks, windows
 from ingestion.evolution.backfill import ReadBack, read_back, run_read_back
@@ -90,11 +90,16 @@ def test_what_waits_to_be_processed_is_neither_recovered_nor_missing(gateway: Ga
     assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
 
 
-def test_what_stays_unread_is_missing_the_next_time(gateway: Gateway, shop: Shop) -> None:
+def test_what_waits_is_on_its_way_and_what_can_not_be_read_is_missing(gateway: Gateway, shop: Shop) -> None:
     say(gateway, "AC1", NOON)
     assert read(shop) == ReadBack(seen=1, recovered=1, missing=0)
+    assert read(shop) == ReadBack(seen=1, recovered=0, missing=0)
+    with scope(shop.tenant_id):
+        RawEvent.objects.update(state=RawEvent.State.FAILED)
     assert read(shop) == ReadBack(seen=1, recovered=0, missing=1)
     assert find_days(shop) == [(date(2026, 11, 23), 1, 1)]
+    with scope(shop.tenant_id):
+        RawEvent.objects.update(state=RawEvent.State.WAITING)
     shop.process()
     assert read(shop) == ReadBack(seen=1, recovered=0, missing=0)
     assert find_days(shop) == [(date(2026, 11, 23), 1, 0)]
