@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,7 +38,7 @@ class Reply:
     raw: bytes | None = None
 
 
-class ModelServer:
+class ModelServer(ABC):
     """A server on a port of its own while it is entered. `fault` may be changed at any time."""
 
     def __init__(self) -> None:
@@ -66,9 +67,9 @@ class ModelServer:
         self._server.shutdown()
         self._server.server_close()
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
         """What the server says where nothing is wrong with it, or where the fault is one of its replies."""
-        raise NotImplementedError
 
     @property
     def is_closing(self) -> bool:
