@@ -15,18 +15,23 @@ from core.project.bench.report import Bar, Report
 
 BATCH_TEXTS = 32
 LEAST_SHARE = 0.85
+LEAST_MIXED_SHARE = 1.3
 
 
-def bench_analyse(*, repetitions: int, texts: int, tell: Tell) -> Report:
-    """Analyse `texts` texts that are all different, then as many messages as customers send them, where some say the same."""
+def bench_analyse(*, repetitions: int, texts: int, messages: int | None = None, tell: Tell) -> Report:
+    """Analyse `texts` texts that are all different, then what the demo's customers wrote in their order, where some say the same.
+
+    All that they wrote, because what was said before is only known to who read it: the first `messages` alone hold few repetitions. It
+    takes ten times as long, and so has half the repetitions.
+    """
     analyser, said = get_analyser(), list_customer_texts()
-    different, mixed = list(dict.fromkeys(said))[:texts], said[-texts:]
+    different, mixed = list(dict.fromkeys(said))[:texts], said[:messages]
     # What is loaded once a process is loaded before anything is measured.
     analyse(analyser, different[:2], known={})
     embed(different[:2])
     tell(f"{len(different)} texts, all different; then {len(mixed)} messages, {len(set(mixed))} of them different")
     measured = [measure(analyser, different, tell=tell) for _ in range(repetitions)]
-    mixed_measured = [measure(analyser, mixed, tell=tell) for _ in range(repetitions)]
+    mixed_measured = [measure(analyser, mixed, tell=tell) for _ in range((repetitions + 1) // 2)]
     pairs, mixed_pairs = [one.seconds for one in measured], [one.seconds for one in mixed_measured]
     bar = Bar(limit=LEAST_SHARE)
     return Report(
@@ -38,11 +43,11 @@ def bench_analyse(*, repetitions: int, texts: int, tell: Tell) -> Report:
             describe_share("analysed / bare embedder", pairs, bar=bar),
             describe_share("the same in processor time", [one.processor for one in measured], bar=bar),
             describe_speed("analysed, as customers write", [pair.subject for pair in mixed_pairs], count=len(mixed), unit="messages/s"),
-            describe_share("as customers write / bare embedder", mixed_pairs),
+            describe_share("as customers write / bare embedder", mixed_pairs, bar=Bar(limit=LEAST_MIXED_SHARE)),
         ),
         notes=(
             f"The two take turns every {BATCH_TEXTS} texts. Processor time leaves out what others do on this machine.",
-            f"As customers write: the demo's last {len(mixed)} messages, {len(set(mixed))} of them different: "
+            f"As customers write: {len(mixed)} messages of the demo in their order, {len(set(mixed))} of them different: "
             f"{100 * (1 - len(set(mixed)) / len(mixed)):.0f} % say what was said before, and are not embedded again.",
         ),
     )
