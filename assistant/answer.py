@@ -22,6 +22,7 @@ from assistant.chosen_models import ChosenModels, find_models
 from assistant.compose.composed import Composed, compose
 from assistant.compose.numbers import Language
 from assistant.compose.say_talk import say_guesses
+from assistant.compose.suggest import suggest_again
 from assistant.compose.understood import describe_plan
 from assistant.compose.voice import Voice
 from assistant.definitions import list_definitions
@@ -181,7 +182,7 @@ class _RunningTurn:
             citations=composed.citations,
             coverage=composed.coverage,
             notes=[*say_guesses(voice, planned.guesses), *composed.notes],
-            suggestions=composed.suggestions,
+            suggestions=suggest_again(composed.suggestions, evidence, question="" if self.edited else self.turn.question),
             provider=self.models.provider,
             took_ms=round(1000 * (time.monotonic() - self.began)),
             as_of=self.moment.clock.isoformat(),
@@ -237,8 +238,7 @@ class _RunningTurn:
         return self.models.phrase(composed, evidence, voice=voice, understood=understood, tell=tell, passes=(_StoppedError, DatabaseError))
 
     def _finish(self, answer: Answer, sentences: Sequence[str]) -> None:
-        last = len(sentences) - 1
-        pieces = [TextAdded(text=sentence + ("" if place == last else " ")) for place, sentence in enumerate(sentences)]
+        pieces = [TextAdded(text=sentence + ("" if place == len(sentences) else " ")) for place, sentence in enumerate(sentences, start=1)]
         entries: list[tuple[EventType, EventData]] = [("text.added", piece) for piece in pieces]
         with self.scope():
             body = answer.model_dump(mode="json")

@@ -115,6 +115,8 @@ class ChosenModels:
         """
         if not self.phrasers or not composed.sentences or voice.plan.intent in EMPTY_INTENTS or evidence.known is not None:
             return composed.sentences
+        if evidence.waiting:
+            return composed.sentences  # that it is not the whole answer has to be said first, and in no other words
         is_told = False
 
         def hear(sentence: str) -> None:

@@ -46,6 +46,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A period of which a considerable part still waits for its analysis."""
+
+    period: Period
+    covered: Covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What every kind of evidence has. `known` is filled only where nothing was found; `quotes` are customers' messages."""
 
@@ -55,6 +63,7 @@ class Evidence:
     quotes: tuple[MessageRow, ...] = ()
     holes: tuple[Hole, ...] = ()  # of the period: what the numbers lack
     versions: tuple[VersionCount, ...] = ()  # whose conclusions the numbers are, both periods together; empty where none is in them
+    waiting: tuple[Waiting, ...] = ()  # of the plan's periods, its own first: those that an answer has to say so of before anything else
 
     @property
     def is_empty(self) -> bool:

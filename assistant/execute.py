@@ -11,13 +11,10 @@ from assistant.reading import execute_conversations, execute_messages
 from assistant.selection import Moment, select
 from assistant.summary import execute_summary
 from assistant.themes import execute_themes
+from assistant.waiting import find_waiting, lacks_what_waits, needs_analysis
 from core.holes import find_holes
 from core.models import User
 from core.search import find_versions
-
-# What is counted or timed without an analyser, and what only an analyser knows.
-CONCLUDED_NOTHING = frozenset({"conversations", "contacts", "messages", "unanswered", "first_response_time", "response_time"})
-CONCLUDED = frozenset({"theme", "sentiment", "emotion", "tone", "satisfaction"})
 
 EXECUTORS: dict[str, Callable[..., Evidence]] = {
     "metric": execute_metric,
@@ -39,12 +36,9 @@ def execute(viewer: User, plan: Plan, *, moment: Moment) -> Evidence:
     compared = plan.compare_to or getattr(evidence, "compared", None)
     if compared is not None:
         selections.append(select(plan, moment=moment, period=compared))
-    return replace(evidence, holes=holes, versions=tuple(find_versions(viewer, selections)) if needs_analysis(plan) else ())
-
-
-def needs_analysis(plan: Plan) -> bool:
-    """Whether an answer to this plan shows or selects by anything that an analyser concluded."""
-    filters = plan.filters.to_dict()
-    selects = not CONCLUDED.isdisjoint(filters) or filters.get("status") in ("open", "resolved")
-    measures = plan.intent not in ("metric", "explain") or not CONCLUDED_NOTHING.issuperset(plan.metrics)
-    return selects or measures or plan.group_by in CONCLUDED
+    versions = tuple(find_versions(viewer, selections)) if needs_analysis(plan) else ()
+    waiting = evidence.waiting
+    # Where causes are looked for, what waits was asked before.
+    if lacks_what_waits(plan) and plan.intent not in ("explain", "summary", "themes"):
+        waiting = find_waiting(viewer, selections, covered=evidence.covered)
+    return replace(evidence, holes=holes, versions=versions, waiting=waiting)

@@ -15,6 +15,7 @@ from assistant.selection import FIELDS, Moment, select
 from assistant.tallies import FLOORS, make_cells, make_count_table, make_table
 from assistant.usual import DIMENSIONS as USUAL_DIMENSIONS
 from assistant.usual import find_usual, select_usual
+from assistant.waiting import CONCLUDED_NOTHING, find_waiting, is_minor, lacks_what_waits
 from core.compute import Row, Selection, compute_apart, compute_coverage, compute_metrics, compute_tallies
 from core.metrics import METRICS
 from core.models import User
@@ -30,13 +31,21 @@ MAX_METRICS = 3
 
 
 def execute_explain(viewer: User, plan: Plan, *, moment: Moment) -> ExplainEvidence:
-    """What moved each metric of the plan between `compare_to` and `period`, or what holds its level where nothing moved."""
+    """What moved each metric of the plan between `compare_to` and `period`, or what holds its level where nothing moved.
+
+    Where most of either period still waits for its analysis, each metric is measured as far as it is known and no cause is looked for.
+    """
     selection, before = select(plan, moment=moment), select(plan, moment=moment, period=plan.compare_to)
     covered = compute_coverage(viewer, selection)
-    dimensions = (plan.group_by,) if plan.group_by is not None and can_split(plan.group_by) else DIMENSIONS
+    waiting = find_waiting(viewer, (selection, before), covered=covered)
+    lacks = lacks_what_waits(plan)
     explanations = tuple(
-        explain_metric(viewer, metric, selection, before, dimensions=dimensions, is_deep=True) for metric in plan.metrics[:MAX_METRICS]
-    )
+        explain_metric(
+            viewer, metric, selection, before, dimensions=_choose_dimensions(plan, metric, is_waiting=bool(waiting)), is_deep=True,
+            is_known=not (lacks and is_minor(waiting)),
+        )
+        for metric in plan.metrics[:MAX_METRICS]
+    )  # fmt: skip
     nothing = all(not explanation.measured.rows for explanation in explanations)
     return ExplainEvidence(
         plan=plan,
@@ -44,7 +53,15 @@ def execute_explain(viewer: User, plan: Plan, *, moment: Moment) -> ExplainEvide
         known=find_known(moment) if nothing else None,
         quotes=_find_quotes(viewer, selection, explanations[0], moment),
         explanations=explanations,
+        waiting=waiting if lacks else (),
     )
+
+
+def _choose_dimensions(plan: Plan, metric: str, *, is_waiting: bool) -> Sequence[str]:
+    """The dimension that was asked for, else all. Of what is counted unanalysed too, no theme is not a theme while much waits."""
+    if plan.group_by is not None and can_split(plan.group_by):
+        return (plan.group_by,)
+    return [name for name in DIMENSIONS if name != "theme"] if is_waiting and metric in CONCLUDED_NOTHING else DIMENSIONS
 
 
 def can_split(dimension: str) -> bool:
@@ -60,12 +77,16 @@ def explain_metric(
     *,
     dimensions: Sequence[str] = DIMENSIONS,
     is_deep: bool = False,
+    is_known: bool = True,
 ) -> Explanation:
     """One metric's change between two selections, split over every dimension that the person did not fix.
 
     Where a driver stands out and `is_deep`, its own rows are split over the other dimensions, and so are the rows of all the rest:
-    what explains the driver, and what moved beside it.
+    what explains the driver, and what moved beside it. Where too little `is_known` for a cause, the metric is measured and that is all.
     """
+    if not is_known:
+        (measured,) = measure_totals(viewer, selection, before, metrics=[metric])
+        return Explanation(measured=measured, splits=(), chosen=None, is_beyond_chance=False)
     names = [name for name in dimensions if _is_open(name, metric, selection)]
     look = _look(viewer, metric, selection, before, names)
     chosen = choose_split(look.splits)
@@ -77,7 +98,9 @@ def explain_metric(
     if not is_deep:
         return explanation
     name, key = chosen.dimension, chosen.standing_out[0].key
-    others = [other for other in DIMENSIONS if other != name and _is_open(other, metric, selection)]
+    # What the first look leaves out (the theme, while much waits), a deeper one leaves out too.
+    left_out = set(DIMENSIONS).difference(dimensions) if len(dimensions) > 1 else set[str]()
+    others = [other for other in DIMENSIONS if other != name and other not in left_out and _is_open(other, metric, selection)]
     value = (name, key)
     inside = _look(
         viewer, metric, replace(selection, within=(*selection.within, value)), replace(before, within=(*before.within, value)), others

@@ -9,6 +9,7 @@ from assistant.plan import Plan
 from assistant.quoting import LOW_NOTE, find_quotes
 from assistant.selection import Moment, select
 from assistant.themes import measure_themes
+from assistant.waiting import find_waiting, is_minor
 from core.compute import Selection, compute_coverage
 from core.models import User
 from core.periods import get_previous
@@ -29,18 +30,22 @@ def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvide
     before = replace(selection, period=compared)
     measured = {entry.metric: entry for entry in measure_totals(viewer, selection, before, metrics=METRICS)}
     short = replace(plan, limit=plan.limit or THEMES, order=None)
-    explanation = explain_metric(viewer, "satisfaction", selection, before) if measured["satisfaction"].change else None
+    covered = compute_coverage(viewer, selection)
+    waiting = find_waiting(viewer, (selection, before), covered=covered)
+    is_known = not is_minor(waiting)
+    explanation = explain_metric(viewer, "satisfaction", selection, before) if is_known and measured["satisfaction"].change else None
     complaints = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE))
     return SummaryEvidence(
         plan=plan,
-        covered=compute_coverage(viewer, selection),
+        covered=covered,
         known=None if measured["conversations"].rows else find_known(moment),
         quotes=find_quotes(viewer, selection, metric="satisfaction", leaning="both", moment=moment, limit=QUOTES),
+        waiting=waiting,
         measured=measured,
         compared=compared,
         explanation=explanation,
-        themes=measure_themes(viewer, short, selection, compared=compared),
-        complaints=measure_themes(viewer, short, complaints, compared=compared),
+        themes=measure_themes(viewer, short, selection, compared=compared, is_known=is_known),
+        complaints=measure_themes(viewer, short, complaints, compared=compared, is_known=is_known),
         worst=() if plan.filters.contact else _find_worst(viewer, selection),
         latest=tuple(find_conversations(viewer, selection, limit=LATEST).rows) if plan.filters.contact else (),
     )

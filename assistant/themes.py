@@ -13,6 +13,7 @@ from assistant.quotes import pick_quotes
 from assistant.quoting import HIGH_NOTE, LOW_NOTE, Leaning, find_quotes
 from assistant.selection import Moment, select
 from assistant.tallies import FLOORS, make_cells, make_table
+from assistant.waiting import find_waiting, is_minor
 from core.compute import Selection, compute_coverage, compute_tallies
 from core.models import User
 from core.periods import Period, get_previous
@@ -27,15 +28,20 @@ def execute_themes(viewer: User, plan: Plan, *, moment: Moment) -> ThemesEvidenc
     """Themes of the analysed conversations that the plan means, set beside the compared or the previous period."""
     selection = select(plan, moment=moment)
     compared = plan.compare_to or get_previous(selection.period, today=moment.today)
-    sizes = measure_themes(viewer, plan, selection, compared=compared)
+    covered = compute_coverage(viewer, selection)
+    waiting = find_waiting(viewer, (selection, replace(selection, period=compared)), covered=covered)
+    sizes = measure_themes(viewer, plan, selection, compared=compared, is_known=not is_minor(waiting))
     shown = tuple(size.name for size in sizes.themes if size.name is not None)[:QUOTED_THEMES]
     quotes = _find_quotes(viewer, selection, shown, moment)
     known = None if sizes.total else find_known(moment)
-    return replace(sizes, covered=compute_coverage(viewer, selection), quotes=quotes, known=known)
+    return replace(sizes, covered=covered, waiting=waiting, quotes=quotes, known=known)
 
 
-def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: Period) -> ThemesEvidence:
-    """The sizes of themes in the selection and in the same selection of the compared period; no quotes, no coverage."""
+def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: Period, is_known: bool = True) -> ThemesEvidence:
+    """The sizes of themes in the selection and in the same selection of the compared period; no quotes, no coverage.
+
+    Where too little `is_known`, none is called new or growing and none is said to pull.
+    """
     before, now = (
         compute_tallies(viewer, replace(selection, period=period), metric="satisfaction", dimensions=("theme",))["theme"]
         for period in (compared, selection.period)
@@ -43,7 +49,9 @@ def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: 
     cells, table = make_cells(before, now), make_table("theme", before, now)
     total, previous_total = sum(cell.now_rows for cell in cells), sum(cell.before_rows for cell in cells)
     mean = math.fsum((cell.now or 0.0) * cell.now_rows for cell in cells) / total if total else None
-    sizes = [_size(cell, mean=mean or 0.0, total=total, previous_total=previous_total) for cell in cells if cell.now_rows]
+    sizes = [
+        _size(cell, has_mark=is_known, mean=mean or 0.0, total=total, previous_total=previous_total) for cell in cells if cell.now_rows
+    ]
     measured = Measured(metric="satisfaction", value=mean, rows=total)
     _, pulls = find_pulls(measured, {"theme": cells}, deviation=max(measure_deviation(table), FLOORS["rating"]))
     way = 1 if plan.order == "asc" else -1
@@ -51,19 +59,24 @@ def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: 
     if plan.limit:
         sizes = [size for size in sizes if size.name is not None][: plan.limit]
     # Among low notes alone no theme pulls any lower.
-    is_all = selection.satisfaction_min is None and selection.satisfaction_max is None
+    is_all = selection.satisfaction_min is None and selection.satisfaction_max is None and is_known
     return ThemesEvidence(
-        plan=plan, themes=tuple(sizes), compared=compared, total=total, previous_total=previous_total, pulls=pulls if is_all else ()
+        plan=plan,
+        themes=tuple(sizes),
+        compared=compared,
+        total=total,
+        previous_total=previous_total,
+        pulls=pulls if is_all else (),
     )
 
 
-def _size(cell: Cell, *, mean: float, total: int, previous_total: int) -> ThemeSize:
+def _size(cell: Cell, *, has_mark: bool, mean: float, total: int, previous_total: int) -> ThemeSize:
     """One theme's size, mark, and how much higher or lower all satisfaction is because of it (None where it is the only one)."""
     rows, others = cell.now_rows, total - cell.now_rows
     previous_share = 100 * cell.before_rows / previous_total if previous_total else 0.0
     expected = previous_share / 100 * total
     mark: Mark | None = None
-    if previous_total and rows >= cell.before_rows + GROWN_BY and rows >= GROWN_TIMES * expected and cell.key is not None:
+    if has_mark and previous_total and rows >= cell.before_rows + GROWN_BY and rows >= GROWN_TIMES * expected and cell.key is not None:
         mark = "growing" if cell.before_rows else "new"
     return ThemeSize(
         name=None if cell.key is None else str(cell.key),

@@ -16,6 +16,7 @@ from assistant.compose.numbers import NBSP, format_change, format_value
 from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.decompose import Split
 from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize, Usual
+from core.compute import Covered
 from core.metrics import METRICS
 from core.periods import Period
 from core.search import Found
@@ -127,6 +128,8 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
             facts.names.update((part.tenant_name, part.heard or "", *part.choices))
             for text in METRICS[part.topic].definitions.values() if part.topic in METRICS else ():
                 facts.add(text)
+        elif isinstance(part, Covered):
+            _add_values(facts, voice, "count", (part.conversations, part.analysed, part.pending))
         elif isinstance(part, Pull):
             _add_values(facts, voice, "count", (part.rows,))
         elif isinstance(part, Usual):

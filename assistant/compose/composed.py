@@ -14,7 +14,7 @@ from assistant.compose.notes import describe_coverage, list_notes
 from assistant.compose.numbers import Language
 from assistant.compose.say_explain import say_explain
 from assistant.compose.say_lists import find_kind, say_conversations, say_messages, say_themes
-from assistant.compose.say_metric import does_rank, say_metric, say_waiting
+from assistant.compose.say_metric import does_rank, say_lead, say_metric, say_waiting
 from assistant.compose.say_summary import say_summary
 from assistant.compose.say_talk import say_clarify, say_help, say_refuse
 from assistant.compose.suggest import suggest
@@ -71,6 +71,8 @@ def compose(evidence: Evidence, *, language: Language, moment: Moment) -> Compos
     # Nothing was found, but not all was read: that is not the same as nothing.
     is_waiting = evidence.known is not None and coverage.pending > 0
     said = [say_waiting(voice, coverage.pending)] if is_waiting else SENTENCES[evidence.plan.intent](voice, evidence)
+    if evidence.waiting and not is_waiting:
+        said = [say_lead(voice, evidence.waiting), *said]
     sentences = []
     for place, sentence in enumerate(said):
         if unknown := find_unknown(sentence, facts):

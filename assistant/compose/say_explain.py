@@ -6,6 +6,7 @@ from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
 from assistant.decompose import Driver, Split
 from assistant.evidence import ExplainEvidence, Explanation, Measured, Usual
+from assistant.waiting import is_minor
 from core.metrics import METRICS
 
 ALSO = 2
@@ -19,17 +20,22 @@ def say_explain(voice: Voice, evidence: ExplainEvidence) -> list[str]:
         if not measured.rows and not measured.previous_rows:
             return say_nothing(voice, measured.metric)
         said += say_change(voice, measured)
-        said += say_cause(voice, explanation)
+        said += say_cause(voice, explanation, is_whole=not evidence.waiting)
+    if is_minor(evidence.waiting):
+        said.append(voice.book.sentence("explain.too_early"))
     if evidence.quotes and any(explanation.chosen or explanation.usual or explanation.pulls for explanation in evidence.explanations):
         said.append(voice.book.sentence("explain.quotes"))
     return said
 
 
-def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
-    """What pushed the change most; where nothing did, whether chance explains it, and what holds the level."""
+def say_cause(voice: Voice, explanation: Explanation, *, is_whole: bool = True) -> list[str]:
+    """What pushed the change most; where nothing did, whether chance explains it, and what holds the level.
+
+    Where not the whole is analysed, nothing is called certain, and what stands out so far is called so.
+    """
     book, measured, chosen = voice.book, explanation.measured, explanation.chosen
     if chosen is not None:
-        return _say_drivers(voice, explanation, chosen)
+        return _say_drivers(voice, explanation, chosen, is_whole=is_whole)
     said = []
     # From or to nothing at all there is nothing to set apart.
     if explanation.splits and measured.change and measured.value and measured.previous:
@@ -38,8 +44,9 @@ def say_cause(voice: Voice, explanation: Explanation) -> list[str]:
             return [book.sentence("explain.nothing.usual"), _say_usual(voice, explanation.usual)]
         # In a summary, what is within chance is said in one breath.
         if explanation.is_beyond_chance or voice.plan.intent == "explain":
-            said.append(book.sentence("explain.nothing", dimensions=book.join(looked_at)))
-        if not explanation.is_beyond_chance:
+            key = "explain.nothing" if is_whole else "explain.nothing.so_far"
+            said.append(book.sentence(key, dimensions=book.join(looked_at)))
+        if is_whole and not explanation.is_beyond_chance:
             base = METRICS[measured.metric].base
             rows_before, rows_now = (book.count(f"rows.{base}", rows or 0) for rows in (measured.previous_rows, measured.rows))
             said.append(book.sentence("explain.chance", before_rows=rows_before, now_rows=rows_now))
@@ -60,7 +67,7 @@ def _say_usual(voice: Voice, usual: Usual) -> str:
     )
 
 
-def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split) -> list[str]:
+def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split, *, is_whole: bool) -> list[str]:
     """The first driver, how sure it is, the others, what lies within and beside it, and what is left of the change."""
     book, metric = voice.book, explanation.measured.metric
     first, *others = chosen.standing_out
@@ -68,7 +75,7 @@ def _say_drivers(voice: Voice, explanation: Explanation, chosen: Split) -> list[
     if first.cause == "both" and chosen.kind != "difference":
         said.append(book.sentence("explain.both", **_count_rows(voice, metric, first)))
     certainty = find_certainty(first)
-    if certainty is not None and voice.plan.intent == "explain":
+    if certainty is not None and is_whole and voice.plan.intent == "explain":
         said.append(book.sentence("explain.certainty", certainty=voice.value("csat", certainty)))
     for key, drivers in (("also", others), ("against", chosen.against)):
         entries = [

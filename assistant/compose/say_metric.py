@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.compose.voice import FEW_ROWS, Voice
 from assistant.compose.words import capitalise
 from assistant.decompose import Key
-from assistant.evidence import Group, Measured, MetricEvidence
+from assistant.evidence import Group, Measured, MetricEvidence, Waiting
 from assistant.plan import Plan
 from core.metrics import METRICS
 
@@ -42,6 +42,18 @@ def say_nothing(voice: Voice, metric: str) -> list[str]:
 def say_waiting(voice: Voice, pending: int) -> str:
     """That nothing can be said yet, because the conversations still wait for their analysis."""
     return capitalise(voice.book.count("none.waiting", pending, when=voice.when))
+
+
+def say_lead(voice: Voice, waiting: Sequence[Waiting]) -> str:
+    """How much of each period still waits, and that what follows is therefore not the whole answer."""
+    parts = [
+        voice.book.count(
+            "waiting.part", one.covered.conversations, pending=voice.value("conversations", one.covered.pending),
+            when=voice.name(one.period).when,
+        )
+        for one in waiting
+    ]  # fmt: skip
+    return voice.book.sentence("waiting.lead", list=voice.book.join(parts))
 
 
 def say_total(voice: Voice, total: Measured) -> str:

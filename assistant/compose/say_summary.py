@@ -48,7 +48,7 @@ def _say_quality(voice: Voice, evidence: SummaryEvidence) -> list[str]:
             )
         )  # fmt: skip
     if evidence.explanation is not None:
-        said += say_cause(voice, evidence.explanation)
+        said += say_cause(voice, evidence.explanation, is_whole=not evidence.waiting)
     for metric, key in (("first_response_time", "summary.times"), ("resolution_rate", "summary.resolved")):
         entry = measured[metric]
         if entry.value is not None:

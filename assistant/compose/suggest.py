@@ -1,6 +1,6 @@
 """Three questions to ask next, fitting what was found, in words that the planner reads back as the same period and conditions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.compose.voice import Voice
 from assistant.evidence import (
@@ -16,6 +16,7 @@ from assistant.plan import Dimension
 from core.metrics import METRICS
 
 SUGGESTED = 3
+LONGEST = 200  # a longer question is not offered again
 # The next way to look at something, in order; one that the plan fixed already is passed over.
 NEXT_DIMENSIONS: tuple[Dimension, ...] = ("agent", "channel", "theme", "day")
 
@@ -29,6 +30,15 @@ def suggest(voice: Voice, evidence: Evidence) -> list[str]:
         return list(evidence.choices)
     choices = SUGGESTERS[voice.plan.intent](voice, evidence)
     return list(dict.fromkeys(choice for choice in choices if choice))[:SUGGESTED]
+
+
+def suggest_again(suggestions: Sequence[str], evidence: Evidence, *, question: str) -> list[str]:
+    """The suggestions with the question itself first, where much of its answer still waits for its analysis.
+
+    `question` is empty where its words no longer say what was answered.
+    """
+    again = [question] if evidence.waiting and 0 < len(question) <= LONGEST else []
+    return [*again, *suggestions][:SUGGESTED] if again else list(suggestions)
 
 
 def _suggest_metric(voice: Voice, evidence: Evidence) -> list[str]:

@@ -8,6 +8,7 @@ from assistant import answer
 from assistant.blocks import Answer, Citation, Column, Coverage, CoverageHole, CoveredPeriod, TableBlock, Understood, VerifiedMark
 from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
+from assistant.tests.test_waiting import THIS_WEEK, leave
 from bots.markup import cut, find_first_name, neutralise
 from bots.shape import LONGEST, find_today, list_conversation_steps, shape_answer, shape_messages
 
@@ -172,3 +173,15 @@ def test_whole_answers(shop: Shop, language: str, question: str, shape: str) -> 
     answered = answer.run(shop.manager, question=question, clock=CLOCK)
     assert answered.language == language
     assert shape_answer(answered).text == shape
+
+
+def test_what_still_waits_for_its_analysis_is_told_first(shop: Shop) -> None:
+    leave(shop, THIS_WEEK, analysed=3)
+    question = "por que a satisfação caiu esta semana?"
+    lines = shape_answer(answer.run(shop.manager, question=question, clock=CLOCK)).text.splitlines()
+    assert lines[:2] == [
+        "Ainda falta analisar 15 das 18 conversas esta semana, até hoje: o que segue é só o que já se sabe.",
+        "Pergunte de novo em instantes para ter a resposta completa.",
+    ]
+    assert lines[3] == "Ainda é cedo para dizer o porquê: a maior parte das conversas ainda não foi analisada."
+    assert f"*1* {question}" in lines

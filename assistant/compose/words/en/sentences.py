@@ -55,6 +55,10 @@ SENTENCES = {
     "none.period": "Try a longer period.",
     "none.waiting.one": "{n} conversation {when} is still waiting to be analysed. Ask again in a moment.",
     "none.waiting.other": "{n} conversations {when} are still waiting to be analysed. Ask again in a moment.",
+    "waiting.lead": "{list} still have to be analysed: what follows is only what is known so far. "
+    "Ask again in a moment for the whole answer.",
+    "waiting.part.one": "the only conversation {when}",
+    "waiting.part.other": "{pending} of the {n} conversations {when}",
     # Why.
     "explain.rate": "What weighed most was {subject}: {the} there went from {before} ({before_rows}) to {now} ({now_rows}){share}.",
     "explain.mix": "What weighed most was the mix: {subject} went from {before_rows} to {now_rows}, with a {bare} of {value}{share}.",
@@ -64,6 +68,8 @@ SENTENCES = {
     "explain.also": "It also came from: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nothing stands out: the change is spread over {dimensions}.",
+    "explain.nothing.so_far": "Among those that are analysed, nothing stands out so far when looking at {dimensions}.",
+    "explain.too_early": "It is too early to say why: most of the conversations are not analysed yet.",
     "explain.nothing.usual": "Between these two periods alone, no cause stands out.",
     "explain.usual": "Against the {weeks} weeks before, however, {subject} stands out: "
     "{the} there went from {before} ({before_rows}) to {now} ({now_rows}).",

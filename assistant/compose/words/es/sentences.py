@@ -55,6 +55,10 @@ SENTENCES = {
     "none.period": "Prueba con un período mayor.",
     "none.waiting.one": "{n} conversación {when} todavía espera el análisis. Pregunta de nuevo en un momento.",
     "none.waiting.other": "{n} conversaciones {when} todavía esperan el análisis. Pregunta de nuevo en un momento.",
+    "waiting.lead": "Todavía falta analizar {list}: lo que sigue es solo lo que ya se sabe. "
+    "Pregunta de nuevo en un momento para tener la respuesta completa.",
+    "waiting.part.one": "la única conversación {when}",
+    "waiting.part.other": "{pending} de las {n} conversaciones {when}",
     # Why.
     "explain.rate": "Lo que más pesó fue {subject}: {the} ahí pasó de {before} ({before_rows}) a {now} ({now_rows}){share}.",
     "explain.mix": "Lo que más pesó fue la mezcla: {subject} pasó de {before_rows} a {now_rows}, con {bare} de {value}{share}.",
@@ -64,6 +68,8 @@ SENTENCES = {
     "explain.also": "También pesó: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nada destaca: el cambio se reparte entre {dimensions}.",
+    "explain.nothing.so_far": "Entre las que ya fueron analizadas nada destaca por ahora al mirar {dimensions}.",
+    "explain.too_early": "Todavía es pronto para decir por qué: la mayor parte de las conversaciones aún no fue analizada.",
     "explain.nothing.usual": "Solo entre estos dos períodos, ninguna causa se destaca.",
     "explain.usual": "Frente a las {weeks} semanas anteriores, en cambio, destaca {subject}: "
     "{the} allí pasó de {before} ({before_rows}) a {now} ({now_rows}).",

@@ -55,6 +55,10 @@ SENTENCES = {
     "none.period": "Tente um período maior.",
     "none.waiting.one": "{n} conversa {when} ainda espera pela análise. Pergunte de novo em instantes.",
     "none.waiting.other": "{n} conversas {when} ainda esperam pela análise. Pergunte de novo em instantes.",
+    "waiting.lead": "Ainda falta analisar {list}: o que segue é só o que já se sabe. "
+    "Pergunte de novo em instantes para ter a resposta completa.",
+    "waiting.part.one": "a única conversa {when}",
+    "waiting.part.other": "{pending} das {n} conversas {when}",
     # Why.
     "explain.rate": "O que mais pesou foi {subject}: {the} ali foi de {before} ({before_rows}) para {now} ({now_rows}){share}.",
     "explain.mix": "O que mais pesou foi a mistura: {subject} passou de {before_rows} para {now_rows}, com {bare} de {value}{share}.",
@@ -64,6 +68,8 @@ SENTENCES = {
     "explain.also": "Também pesou: {list}.",
     "explain.entry": "{name} ({change})",
     "explain.nothing": "Nada se destaca: a mudança se espalha por {dimensions}.",
+    "explain.nothing.so_far": "Entre as que já foram analisadas nada se destaca por enquanto ao olhar {dimensions}.",
+    "explain.too_early": "Ainda é cedo para dizer o porquê: a maior parte das conversas ainda não foi analisada.",
     "explain.nothing.usual": "Só entre esses dois períodos, nenhuma causa se destaca.",
     "explain.usual": "Diante das {weeks} semanas anteriores, porém, destaca-se {subject}: "
     "{the} ali foi de {before} ({before_rows}) para {now} ({now_rows}).",
