@@ -41,6 +41,8 @@ from core.models import (
     Tenant,
     TextVector,
     Theme,
+    ThemeProposal,
+    ThemeSearch,
     User,
     UserPhone,
     VectorSet,
@@ -127,6 +129,11 @@ def fill_tenant(tenant: Tenant, *, viewer: User, mark: str) -> None:
                     sentiment="negative", sentiment_score=-0.5, emotion="anger", tone="urgent",
                 )  # fmt: skip
         InjectionAttempt.objects.create(message=message)
+        ThemeProposal.objects.create(
+            name=f"Nota fiscal {mark}".strip(), words=["nota fiscal"], conversation_ids=[conversation.id], example_ids=[message.id], size=1,
+            customers=1, recent=1, first_seen_at=NOON, last_seen_at=NOON, decided_by=viewer, theme=theme,
+        )  # fmt: skip
+        ThemeSearch.objects.create(finished_at=NOON, waiting=1, grouped=1)
         ConversationAnalysis.objects.create(
             conversation=conversation, analyser="test", analyser_version="1", analysed_at=NOON, revision=1,
             satisfaction=2, score=2.2, theme=theme, is_resolved=False,

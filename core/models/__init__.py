@@ -21,6 +21,7 @@ from core.models.inbox import PendingChange, RawEvent, SupervisorMessage
 from core.models.message import Message
 from core.models.outgoing import OutgoingMessage
 from core.models.phone import UserPhone
+from core.models.proposal import ThemeProposal, ThemeSearch
 from core.models.provider import ProviderSetting, VectorSet
 from core.models.rescoring import ReScoring
 from core.models.tenant import Language, Tenant, TenantModel
@@ -63,6 +64,8 @@ __all__ = [
     "TenantModel",
     "TextVector",
     "Theme",
+    "ThemeProposal",
+    "ThemeSearch",
     "Tone",
     "User",
     "UserPhone",
