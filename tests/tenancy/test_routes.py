@@ -6,10 +6,11 @@ in PUBLIC with the reason why anybody may call it.
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -116,7 +117,14 @@ def sign_in(client: Client, user: User) -> None:
 
 
 def read(response: Any) -> str:
-    return b"".join(response.streaming_content).decode() if response.streaming else response.content.decode()
+    if not response.streaming:
+        return str(response.content.decode())
+    parts = async_to_sync(gather)(response.streaming_content) if response.is_async else response.streaming_content
+    return b"".join(parts).decode()
+
+
+async def gather(parts: AsyncIterator[bytes]) -> list[bytes]:
+    return [part async for part in parts]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,6 @@
 """Ask a question: the whole answer at once, or its events as they happen."""
 
-import queue
-import threading
-from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
 import structlog
@@ -22,8 +20,12 @@ from core.models import Scope, User
 from core.tenancy import scope
 from web.api.door import SignedIn, get_viewer
 from web.api.queries import Instant
+from web.event_stream import Relay
 
 log = structlog.get_logger(__name__)
+
+# A stream's turn goes on when its client goes, as a socket's does, and so has a thread that is not the request's.
+TURN_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="streamed-turn")
 
 # A turn opens short scopes of its own, one a step, so that no transaction lasts as long as an answer takes.
 router = Router(tags=["ask"], auth=SignedIn(key_scope=Scope.ASK))
@@ -53,35 +55,35 @@ def ask(request: HttpRequest, asked: Question) -> Answer:
 def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
     """Ask one question and get the turn's events as server-sent events, in the order in which they happen."""
     viewer = check_asker(request)
-    told: queue.SimpleQueue[Event | VisibleError | None] = queue.SimpleQueue()
+    relay, begun = Relay(), Future[VisibleError | None]()
+
+    def emit(event: Event) -> None:
+        relay.tell(event)
+        if not begun.done():
+            begun.set_result(None)
 
     def work() -> None:
+        failed: VisibleError | None = VisibleError("failed", request_id=request_id)
         try:
-            run_turn(viewer, asked, emit=told.put)
+            run_turn(viewer, asked, emit=emit)
         except answer.TurnFailedError:
             pass  # told already, as the turn's last event
         except VisibleError as error:
-            told.put(error)
+            failed = error
         except Exception:
             log.exception("turn.failed")
         finally:
             connections.close_all()
-            told.put(None)
+            relay.tell(None)
+            if not begun.done():
+                begun.set_result(failed)
 
-    def stream(first: Event) -> Iterator[bytes]:
-        event: Event | VisibleError | None = first
-        while isinstance(event, Event):
-            yield f"id: {event.seq}\nevent: {event.type}\ndata: {event.model_dump_json()}\n\n".encode()
-            event = told.get()
-
-    threading.Thread(target=work, daemon=True).start()
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    TURN_THREADS.submit(work)
     # A question that begins no turn (no such thread, say) is an ordinary error, with its status.
-    first = told.get()
-    if isinstance(first, VisibleError):
-        raise first
-    if first is None:
-        raise VisibleError("failed", request_id=structlog.contextvars.get_contextvars().get("request_id", ""))
-    response = StreamingHttpResponse(stream(first), content_type="text/event-stream")
+    if (error := begun.result()) is not None:
+        raise error
+    response = StreamingHttpResponse(relay.listen(), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     return response
