@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from core.ai.analysers import get_analyser, get_tenant_analyser, get_tenant_version
 from core.ai.chain import ChainAnalyser
+from core.heartbeats import BEAT, note_alive
 from core.models import RawEvent, Tenant, User
 from core.tenancy import scope, unscoped_directory
 from ingestion.analyse import analyse_round
@@ -89,7 +90,11 @@ def task_process_inbox(tenant_id: str, channel_id: str) -> int:
 
 @shared_task
 def task_process_waiting() -> int:
-    """Start the processing of each channel in whose inbox something waits: what a lost task left behind. Returns how many channels."""
+    """Start the processing of each channel in whose inbox something waits: what a lost task left behind. Returns how many channels.
+
+    Beat has it run every few seconds: that it runs is beat's sign of life.
+    """
+    note_alive(BEAT)
     started = 0
     for tenant_id in _find_tenant_ids(reason="find tenants whose inboxes hold something"):
         with scope(tenant_id):

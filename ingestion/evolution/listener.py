@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from django.db import Error as DatabaseError
 
+from core.heartbeats import LISTENER, note_alive
 from core.models import GatewayConnection
 from ingestion.evolution.channel_listener import ChannelListener
 from ingestion.evolution.lease import LEASE_SECONDS, name_holder, release_leases, take_leases
@@ -59,6 +60,7 @@ class Listener:
                 log.warning("listener.no_database", channels=len(self.channels), error=type(error).__name__)
             else:
                 await self._follow({connection.id: connection for connection in held}, session)
+            await asyncio.to_thread(note_alive, LISTENER)
             if time.monotonic() - told_at > STATUS_SECONDS:
                 told_at = time.monotonic()
                 self._tell()

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
+
+from core.heartbeats import LISTENER, note_alive
+from ingestion.tasks import task_process_waiting
 
 PAGE = b"<!doctype html><title>EvoSense</title><script type=module src=/static/ui/a.js></script>"
 
@@ -55,5 +59,13 @@ def test_health_names_each_part_and_the_one_that_is_down(bundle: Path, db: None,
     (bundle / "index.html").unlink()
     broken = client.get("/health/ready")
     assert (broken.status_code, broken.json()["parts"]["web_bundle"]) == (503, "down")
-    whole = client.get("/health/")
-    assert (whole.status_code, whole.json()["parts"]["worker"]) == (503, "down")
+
+
+def test_health_knows_the_parts_that_nobody_can_ask_by_their_signs_of_life(bundle: Path, db: None, client: Client) -> None:
+    cache.clear()
+    well = {"database": "ok", "queue": "ok", "channel_layer": "ok", "web_bundle": "ok"}
+    down = client.get("/health/")
+    assert (down.status_code, down.json()["parts"]) == (503, well | {"worker": "down", "listener": "down", "beat": "down"})
+    note_alive(LISTENER)
+    task_process_waiting()
+    assert client.get("/health/").json()["parts"] == well | {"worker": "down", "listener": "ok", "beat": "ok"}
