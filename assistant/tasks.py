@@ -15,7 +15,7 @@ CHECK_SECONDS = 10  # that one task works: messages that come must not wait behi
 TASK_CHECK = "assistant.tasks.task_check_verified"
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_check_verified(tenant_id: str, begun_at: str = "") -> bool:
     """Run a tenant's verified questions again, and go on in another task where that takes long. Returns whether all are done.
 
@@ -28,7 +28,7 @@ def task_check_verified(tenant_id: str, begun_at: str = "") -> bool:
     return is_done
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_check_verified_all() -> int:
     """Start the check of each tenant that has verified questions. Returns how many tenants."""
     with unscoped_directory(reason="find tenants with verified questions"):

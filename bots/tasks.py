@@ -18,17 +18,17 @@ from bots.webhooks.deliver import is_anything_due as is_anything_to_tell
 from core.domain_events import find_listeners, purge_events
 from core.models import SupervisorMessage, Tenant
 from core.tenancy import scope, unscoped_directory
-from ingestion.queueing import LATE, SOON, begin, queue_once
+from ingestion.queueing import LATE, begin, queue_once
 
 
-@shared_task(priority=SOON)
+@shared_task
 def task_send(tenant_id: str) -> int:
     """Send what a tenant has due. Returns how many calls to a gateway were tried."""
     begin(TASK_SEND, tenant_id)
     return send_due(tenant_id)
 
 
-@shared_task(priority=SOON)
+@shared_task
 def task_send_due() -> int:
     """Send and hear for each tenant where something is due: what waited for its time, what a dead worker left. Returns how many tasks."""
     started = 0
@@ -43,34 +43,34 @@ def task_send_due() -> int:
     return started
 
 
-@shared_task(priority=SOON)
+@shared_task
 def task_hear(tenant_id: str, message_id: str = "") -> int:
     """Answer what a tenant's own people wrote, `message_id` and whatever else waits. Returns how many messages were answered."""
     begin(TASK_HEAR, tenant_id)
     return hear_waiting(tenant_id)
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_brief(tenant_id: str) -> int:
     """Write the briefings that are due in a tenant. Returns how many."""
     begin(TASK_BRIEF, tenant_id)
     return send_briefings(tenant_id)
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_briefings() -> int:
     """Start the briefings of each tenant in which somebody asked for one. Returns how many tenants."""
     return _start_where_subscribed(TASK_BRIEF, kinds=[Subscription.Kind.BRIEFING])
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_watch(tenant_id: str) -> int:
     """Look for what is to be told in a tenant at once. Returns how many alerts were raised."""
     begin(TASK_WATCH, tenant_id)
     return watch(tenant_id)
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_alerts() -> int:
     """Start the watch of each tenant in which somebody asked for alerts. Returns how many tenants."""
     return _start_where_subscribed(TASK_WATCH, kinds=[kind for kind in Subscription.Kind if kind != Subscription.Kind.BRIEFING])
@@ -86,7 +86,7 @@ def task_deliver(tenant_id: str) -> int:
     return posted
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_ask_scheduled(tenant_id: str) -> int:
     """Ask the scheduled questions that are due in a tenant. Returns how many were answered."""
     begin(TASK_ASK, tenant_id)
@@ -106,7 +106,7 @@ def task_outward() -> int:
     return started
 
 
-@shared_task(priority=LATE)
+@shared_task
 def task_purge_told() -> int:
     """Delete what happened longer than RAW_EVENT_DAYS ago, with its deliveries, in all tenants. Returns how many events."""
     before, purged = timezone.now() - timedelta(days=settings.RAW_EVENT_DAYS), 0

@@ -146,6 +146,14 @@ CELERY_TASK_ROUTES = {
     "ingestion.tasks.task_plan_rescoring": {"priority": 6},
     "ingestion.tasks.task_fill_vectors*": {"priority": 9},
     "ingestion.tasks.task_purge_events": {"priority": 9},
+    "bots.tasks.task_send*": {"priority": 0},
+    "bots.tasks.task_hear": {"priority": 0},
+    "bots.tasks.task_brief*": {"priority": 9},
+    "bots.tasks.task_watch": {"priority": 9},
+    "bots.tasks.task_alerts": {"priority": 9},
+    "bots.tasks.task_ask_scheduled": {"priority": 9},
+    "bots.tasks.task_purge_told": {"priority": 9},
+    "assistant.tasks.task_check_verified*": {"priority": 9},
 }
 CELERY_BEAT_SCHEDULE = {
     # Events that were stored while the queue was down, or whose task got lost.

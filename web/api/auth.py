@@ -4,7 +4,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from core.errors import VisibleError
 from core.models import User
@@ -50,12 +50,12 @@ def refresh(request: HttpRequest, response: HttpResponse) -> AccessGranted:
 
 
 @router.post("/logout", response={204: None}, auth=None)
-def sign_out(request: HttpRequest, response: HttpResponse) -> tuple[int, None]:
+def sign_out(request: HttpRequest, response: HttpResponse) -> Status[None]:
     """End the session that the cookie belongs to."""
     if raw := request.COOKIES.get(COOKIE):
         end_session(raw)
     response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
-    return 204, None
+    return Status(204, None)
 
 
 def grant(tokens: Tokens, response: HttpResponse) -> AccessGranted:

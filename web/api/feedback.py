@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 from pydantic import StrictBool
 
 from assistant import feedback
@@ -43,10 +43,10 @@ def give_feedback(request: HttpRequest, turn_id: str, given: FeedbackIn) -> Give
 
 
 @router.delete("/turns/{turn_id}/feedback", response={204: None})
-def take_back_feedback(request: HttpRequest, turn_id: str) -> tuple[int, None]:
+def take_back_feedback(request: HttpRequest, turn_id: str) -> Status[None]:
     """Take your judgement of an answer back."""
     feedback.take_back_feedback(get_viewer(request), turn_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/feedback", response=FeedbackPage)

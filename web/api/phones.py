@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from pydantic import StrictBool, StrictInt
 
 from bots import subscriptions, verify
@@ -94,10 +94,10 @@ def verify_phone(request: HttpRequest, body: CodeIn) -> PhoneOut:
 
 
 @router.delete("/me/phones/{phone_id}", response={204: None})
-def remove_phone(request: HttpRequest, phone_id: str) -> tuple[int, None]:
+def remove_phone(request: HttpRequest, phone_id: str) -> Status[None]:
     """Forget a phone of yours: it gets no answers any more."""
     verify.remove_phone(get_viewer(request), phone_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/me/subscriptions", response=SubscriptionsBody)

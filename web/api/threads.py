@@ -1,7 +1,7 @@
 """A person's threads with the assistant, and what to ask next."""
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 
 from assistant import threads
 from assistant.starters import find_starters
@@ -48,10 +48,10 @@ def rename_thread(request: HttpRequest, thread_id: str, change: ThreadChange) ->
 
 
 @router.delete("/threads/{thread_id}", response={204: None})
-def delete_thread(request: HttpRequest, thread_id: str) -> tuple[int, None]:
+def delete_thread(request: HttpRequest, thread_id: str) -> Status[None]:
     """Remove a thread with its answers."""
     threads.delete_thread(get_viewer(request), thread_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/suggestions", response=SuggestedQuestions)

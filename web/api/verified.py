@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 
 from assistant import verified
 from assistant.verified import Verified
@@ -47,7 +47,7 @@ def verify(request: HttpRequest, given: VerifiedIn) -> Verified:
 
 
 @router.delete("/verified-questions/{verified_id}", response={204: None})
-def forget(request: HttpRequest, verified_id: str) -> tuple[int, None]:
+def forget(request: HttpRequest, verified_id: str) -> Status[None]:
     """Vouch for a question no longer. For managers and administrators."""
     verified.forget(get_viewer(request), verified_id)
-    return 204, None
+    return Status(204, None)
