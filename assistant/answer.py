@@ -37,9 +37,9 @@ from assistant.selection import Moment
 from assistant.talk import describe_talk
 from assistant.usage import Usage
 from assistant.verified import Match, find_examples, find_match
-from core.access import check_allowed, get_tenant
+from core.access import check_allowed, check_still_allowed, get_tenant
 from core.errors import VisibleError
-from core.models import User
+from core.models import ApiKey, User
 from core.periods import get_today
 from core.tenancy import get_current_tenant_id, scope
 
@@ -49,11 +49,6 @@ Emit = Callable[[Event], None]
 
 MAX_QUESTION = 2000
 LONGEST_PROVIDER = 40  # as a turn keeps it; the answer itself tells all of it
-STOPPED: dict[Language, str] = {
-    "pt": "Interrompido a seu pedido.",
-    "en": "Stopped at your request.",
-    "es": "Detenido a tu pedido.",
-}
 
 
 class TurnFailedError(VisibleError):
@@ -73,8 +68,11 @@ class TurnFailedError(VisibleError):
         return self.message
 
 
-class _StoppedError(Exception):
+class _StoppedError(VisibleError):
     """Somebody asked the running turn to end early."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped")
 
 
 def run(
@@ -86,13 +84,14 @@ def run(
     language: Language | None = None,
     revision: Revision | None = None,
     client_id: str | None = None,
+    api_key: ApiKey | None = None,
     emit: Emit = lambda _event: None,
     choose_models: Callable[[uuid.UUID], ChosenModels] = find_models,
 ) -> Answer:
     """Answer one question of a viewer as of `clock` (aware), in a thread of theirs or in a new one, and tell each step to `emit`.
 
     With a `revision` an earlier turn's question is asked again in its thread, by its own plan where that is changed. `choose_models`
-    is asked inside the tenant's scope; by default it gives the models that the tenant chose.
+    is asked inside the tenant's scope; by default it gives the models that the tenant chose. The audit names the `api_key` it came by.
 
     Runs synchronously, outside of any scope. Raises VisibleError before a turn is stored (no right to ask, no such thread, no
     question), and TurnFailedError where a stored turn failed or was stopped, after its `turn.failed` event.
@@ -112,7 +111,7 @@ def run(
             thread_id, question, language = revised.thread_id, revised.question, revised.language  # type: ignore[assignment]
         turn, event = threads.begin_turn(
             viewer, thread_id=thread_id, question=question, language=language or viewer.language, clock=clock, client_id=client_id,
-            revises=revised.id if revised else None, is_edited=edited is not None,
+            revises=revised.id if revised else None, is_edited=edited is not None, api_key=api_key,
         )  # fmt: skip
     running = _RunningTurn(
         viewer=viewer, turn=turn, moment=moment, emit=emit, began=began, choose_models=choose_models, edited=edited,
@@ -121,8 +120,6 @@ def run(
     running.tell([event])
     try:
         return running.answer(language)
-    except _StoppedError:
-        error, status = ErrorDetail(code="stopped", message=STOPPED[running.language]), 409
     except VisibleError as found:
         error, status = ErrorDetail(code=found.code, message=found.say(running.language), field=found.field), found.status
     except Exception as found:
@@ -235,12 +232,13 @@ class _RunningTurn:
             self.store([("text.added", TextAdded(text=f" {sentence}" if told_by_model else sentence))])
             told_by_model.append(sentence)
 
-        return self.models.phrase(composed, evidence, voice=voice, understood=understood, tell=tell, passes=(_StoppedError, DatabaseError))
+        return self.models.phrase(composed, evidence, voice=voice, understood=understood, tell=tell, passes=(VisibleError, DatabaseError))
 
     def _finish(self, answer: Answer, sentences: Sequence[str]) -> None:
         pieces = [TextAdded(text=sentence + ("" if place == len(sentences) else " ")) for place, sentence in enumerate(sentences, start=1)]
         entries: list[tuple[EventType, EventData]] = [("text.added", piece) for piece in pieces]
         with self.scope():
+            self.check_running()
             body = answer.model_dump(mode="json")
             if not threads.finish_turn(
                 self.turn, status=Turn.Status.ANSWERED, answer=body, provider=answer.provider[:LONGEST_PROVIDER], took_ms=answer.took_ms
@@ -260,8 +258,10 @@ class _RunningTurn:
         self.tell(events)
 
     def check_running(self) -> None:
+        """Raise where somebody stopped the turn, or where who asked may not ask any more: they were demoted, or left."""
         if threads.is_stopped(self.turn):
             raise _StoppedError
+        check_still_allowed(self.viewer, action="ask")
 
     def fail(self, error: ErrorDetail) -> None:
         """Store and tell that there will be no answer."""

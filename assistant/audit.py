@@ -10,14 +10,14 @@ from typing import Any
 from assistant.models import AuditEntry, Turn
 from assistant.planner import Planned
 from assistant.usage import Usage
-from core.models import User
+from core.models import ApiKey, User
 
 LONGEST_PROVIDER = 200
 
 
-def open_entry(viewer: User, turn: Turn) -> None:
-    """A turn began."""
-    AuditEntry.objects.create(**_describe(viewer, turn))
+def open_entry(viewer: User, turn: Turn, *, api_key: ApiKey | None = None) -> None:
+    """A turn began, by a person or by a key of theirs."""
+    AuditEntry.objects.create(**_describe(viewer, turn), api_key=str(api_key) if api_key is not None else "")
 
 
 def close_entry(turn_id: uuid.UUID, *, status: str, error: str = "", **found: Any) -> None:

@@ -79,6 +79,8 @@ class AuditEntry(TenantModel):
     thread_id = models.UUIDField(_("thread"))
     user = link("core.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("user"))
     user_name = models.CharField(_("name"), max_length=120)  # also of somebody who is gone
+    # The API key that it came by, by name and first letters, as they were: a key that is deleted stays named. Empty for a person's own.
+    api_key = models.CharField(_("API key"), max_length=100, blank=True)
     question = models.TextField(_("question"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     asked_at = models.DateTimeField(_("asked"))

@@ -24,7 +24,7 @@ from assistant.revise import Revision, revise_plan
 from assistant.verified import find_verified_ids
 from core.access import check_allowed, parse_id
 from core.errors import VisibleError
-from core.models import User
+from core.models import ApiKey, User
 
 TITLE_LENGTH = 80
 # A turn takes well under a second; one that still runs after this long lost its process.
@@ -170,8 +170,9 @@ def begin_turn(
     client_id: str | None,
     revises: uuid.UUID | None = None,
     is_edited: bool = False,
+    api_key: ApiKey | None = None,
 ) -> tuple[Turn, Event]:
-    """Store a new turn, in a new thread where `thread_id` is None, with its first event.
+    """Store a new turn, in a new thread where `thread_id` is None, with its first event. The audit names the key that it came by.
 
     The thread's row is locked until the scope ends, so that two questions at once get two numbers.
     """
@@ -185,7 +186,7 @@ def begin_turn(
         thread=thread, number=last + 1, question=question, language=language, asked_at=timezone.now(), as_of=clock, revises=revises,
         is_edited=is_edited,
     )  # fmt: skip
-    audit.open_entry(viewer, turn)
+    audit.open_entry(viewer, turn, api_key=api_key)
     started = TurnStarted(question=question, client_id=client_id, thread_title=thread.title, is_edited=is_edited)
     (event,) = add_events(turn, [("turn.started", started)])
     return turn, event

@@ -20,6 +20,14 @@ def check_allowed(viewer: User, *, action: str) -> None:
         raise VisibleError("not_allowed")
 
 
+def check_still_allowed(viewer: User, *, action: str) -> None:
+    """`check_allowed` for the viewer as they are now, read anew: whoever was demoted or left meanwhile is refused."""
+    current = User.objects.filter(id=viewer.id).first()
+    if current is None:
+        raise VisibleError("not_allowed")
+    check_allowed(current, action=action)
+
+
 def is_allowed(viewer: User, *, action: str) -> bool:
     """Whether `check_allowed` would let the viewer through."""
     return viewer.tenant_id == get_current_tenant_id() and viewer.is_active and viewer.role in ACTIONS[action]

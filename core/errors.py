@@ -206,6 +206,22 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "Un servicio está caído: {service}. Seguimos intentando; vuelve en un momento.",
         },
     ),
+    "stopped": (
+        409,
+        {
+            "pt": "Interrompido a seu pedido.",
+            "en": "Stopped at your request.",
+            "es": "Detenido a tu pedido.",
+        },
+    ),
+    "key_opens_no_socket": (
+        403,
+        {
+            "pt": "Uma chave de API não abre sockets. Use POST /api/v1/ask/stream, que conta os mesmos eventos.",
+            "en": "An API key opens no socket. Use POST /api/v1/ask/stream, which tells the same events.",
+            "es": "Una clave de API no abre sockets. Usa POST /api/v1/ask/stream, que cuenta los mismos eventos.",
+        },
+    ),
     "failed": (
         500,
         {

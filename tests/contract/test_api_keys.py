@@ -1,6 +1,7 @@
 """API keys: what one may do, for how long, how often, who makes it, and that it stands nowhere but with its carrier."""
 
 import logging
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -9,11 +10,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from assistant.models import AuditEntry
 from core.api_keys import KEY, find_key, make_key, revoke_key
 from core.models import ApiKey, Role, Scope, User
 from core.tenancy import scope, unscoped_directory
 from tests.cast import Cast
 from tests.contract.conftest import KeyClient, make_raw_key
+from web.mcp.caller import set_key
+from web.mcp.tools import AskArguments, run_ask
 
 
 def get(client: Client, path: str) -> tuple[int, Any]:
@@ -160,3 +164,20 @@ def test_a_key_reaches_no_log(cast: Cast, with_key: KeyClient) -> None:
     assert raw not in stream.getvalue()
     assert f'"api_key": "{raw[:12]}"' in stream.getvalue()
     assert raw[:12] + "_[hidden]" in stream.getvalue()
+
+
+def test_a_question_is_audited_with_the_key_it_came_by(cast: Cast, with_key: KeyClient) -> None:
+    client = with_key(cast.alice, Scope.ASK)
+    assert client.post("/api/v1/ask", {"question": "quantas conversas tivemos ontem?"}, content_type="application/json").status_code == 200
+    with scope(cast.tenant.id):
+        key = ApiKey.objects.get(name="teste")
+
+    def call_tool() -> None:
+        set_key(key)
+        run_ask(cast.alice, AskArguments(question="e anteontem?"))
+
+    copy_context().run(call_tool)
+    with scope(cast.tenant.id):
+        ApiKey.objects.filter(id=key.id).delete()
+        named = AuditEntry.objects.filter(question__in=("quantas conversas tivemos ontem?", "e anteontem?"))
+        assert [one.api_key for one in named] == [f"teste ({key.prefix}…)"] * 2

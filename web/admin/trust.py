@@ -55,16 +55,17 @@ def read_language() -> Language:
 @admin.register(AuditEntry)
 class AuditEntryAdmin(AskedAdmin):
     list_display = (
-        "asked_at", "user_name", "cut_question", "shown_status", "intent", "refusal", "is_edited", "is_verified", "provider",
+        "asked_at", "user_name", "api_key", "cut_question", "shown_status", "intent", "refusal", "is_edited", "is_verified", "provider",
         "model_tokens", "rows_read", "took_ms",
     )  # fmt: skip
     list_display_links = ("asked_at", "cut_question")
     list_filter = ("status", "intent", "refusal", "is_verified", "is_edited")
-    search_fields = ("question", "user_name")
+    search_fields = ("question", "user_name", "api_key")
     ordering = ("-asked_at",)
     fields = (
-        "asked_at", "as_of", "user_name", "shown_question", "language", "status", "error", "intent", "refusal", "shown_plan", "is_edited",
-        "is_verified", "provider", "model_tokens", "statements", "rows_read", "conversations", "took_ms", "turn_id", "thread_id",
+        "asked_at", "as_of", "user_name", "api_key", "shown_question", "language", "status", "error", "intent", "refusal",
+        "shown_plan", "is_edited", "is_verified", "provider", "model_tokens", "statements", "rows_read", "conversations",
+        "took_ms", "turn_id", "thread_id",
     )  # fmt: skip
     readonly_fields = fields
 

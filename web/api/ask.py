@@ -16,9 +16,9 @@ from assistant.revise import Revision
 from core.access import check_allowed
 from core.errors import VisibleError
 from core.limits import check_question_rate
-from core.models import Scope, User
+from core.models import ApiKey, Scope, User
 from core.tenancy import scope
-from web.api.door import SignedIn, get_viewer
+from web.api.door import SignedIn, find_api_key, get_viewer
 from web.api.queries import Instant
 from web.event_stream import Relay
 
@@ -48,13 +48,13 @@ class Question(Schema):
 @router.post("/ask", response=Answer)
 def ask(request: HttpRequest, asked: Question) -> Answer:
     """Ask one question and get the whole answer."""
-    return run_turn(check_asker(request), asked, emit=lambda _event: None)
+    return run_turn(check_asker(request), asked, emit=lambda _event: None, api_key=find_api_key(request))
 
 
 @router.post("/ask/stream", openapi_extra={"responses": {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}})
 def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
     """Ask one question and get the turn's events as server-sent events, in the order in which they happen."""
-    viewer = check_asker(request)
+    viewer, api_key = check_asker(request), find_api_key(request)
     relay, begun = Relay(), Future[VisibleError | None]()
 
     def emit(event: Event) -> None:
@@ -65,7 +65,7 @@ def ask_stream(request: HttpRequest, asked: Question) -> StreamingHttpResponse:
     def work() -> None:
         failed: VisibleError | None = VisibleError("failed", request_id=request_id)
         try:
-            run_turn(viewer, asked, emit=emit)
+            run_turn(viewer, asked, emit=emit, api_key=api_key)
         except answer.TurnFailedError:
             pass  # told already, as the turn's last event
         except VisibleError as error:
@@ -103,8 +103,15 @@ def check_may_ask(viewer: User) -> None:
     check_question_rate(viewer)
 
 
-def run_turn(viewer: User, asked: Question, *, emit: answer.Emit) -> Answer:
+def run_turn(viewer: User, asked: Question, *, emit: answer.Emit, api_key: ApiKey | None = None) -> Answer:
     clock = asked.as_of or timezone.now()
     return answer.run(
-        viewer, thread_id=asked.thread_id, question=asked.question, clock=clock, language=asked.language, revision=asked.revision, emit=emit
+        viewer,
+        thread_id=asked.thread_id,
+        question=asked.question,
+        clock=clock,
+        language=asked.language,
+        revision=asked.revision,
+        api_key=api_key,
+        emit=emit,
     )

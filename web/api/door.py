@@ -40,6 +40,7 @@ class SignedIn(HttpBearer):
             return None
         owner: User = key.owner
         request.auth = owner  # type: ignore[attr-defined]  # what is refused is said in its owner's language
+        request.api_key = key  # type: ignore[attr-defined]  # what is audited names it
         admit_key(key, key_scope=self.key_scope)
         return owner
 
@@ -93,6 +94,11 @@ def get_viewer(request: HttpRequest) -> User:
     """The signed-in caller."""
     viewer: User = request.auth  # type: ignore[attr-defined]
     return viewer
+
+
+def find_api_key(request: HttpRequest) -> ApiKey | None:
+    """The key that the call came with; None for one of a person's own."""
+    return getattr(request, "api_key", None)
 
 
 def choose_language(request: HttpRequest) -> str:
