@@ -11,14 +11,14 @@ from core.project.asgi import application
 class Socket(ApplicationCommunicator):
     """One connection to a path, speaking JSON."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, authorization: str = "") -> None:
         super().__init__(
             application,
             {
                 "type": "websocket",
                 "path": path,
                 "query_string": b"",
-                "headers": [(b"origin", b"http://localhost")],
+                "headers": [(b"origin", b"http://localhost"), *([(b"authorization", authorization.encode())] if authorization else [])],
                 "subprotocols": [],
             },
         )

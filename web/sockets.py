@@ -1,7 +1,8 @@
 """The two sockets, thin: sign in, take what the client says, hand it to the domain, pass on what comes back.
 
 `/ws/chat/` carries a thread's turns both ways, `/ws/live/` tells what is new for the tenant. A client signs in with its first
-frame `{"type": "auth", "access": …}`, or with an Authorization header where it can set one; nothing else is heard before.
+frame `{"type": "auth", "access": …}`, or with an Authorization header where it can set one; nothing else is heard before. Sockets are
+for people who signed in: an API key has its calls a minute, which nothing on an open socket would count, and `/ask/stream` tells the same.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from assistant import answer, threads
 from assistant.events import Event
 from core import live
 from core.access import check_allowed, parse_id
+from core.api_keys import MARK
 from core.errors import VisibleError
 from core.limits import check_question_rate
 from core.models import User
@@ -90,6 +92,12 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
             await self.send_error(error, content.get("client_id") if isinstance(content, dict) else None)
 
     async def _sign_in(self, access: str) -> None:
+        if access.startswith(MARK) and self.viewer is None:
+            # Whether it is a key that holds is not looked at: here it opens nothing either way.
+            error = VisibleError("key_opens_no_socket")
+            await self.send_error(error, None)
+            await self.close(NOT_ALLOWED, reason=error.say("en"))
+            return
         viewer = await database_sync_to_async(find_viewer)(access)
         if viewer is None:
             await self._close_unknown()

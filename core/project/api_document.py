@@ -33,6 +33,11 @@ SCOPES = {
     Scope.MESSAGES: "searching messages and reading whole conversations",
     Scope.ADMIN: "everything that the owner may do, the three above included",
 }
+SOCKETS = """
+A key opens no WebSocket: `/ws/chat/` and `/ws/live/` are for people who signed in, since an open socket counts no calls against a key's
+rate. They close with code 4403 and say so; `POST /ask/stream` tells a turn's events as they happen, the same ones, and webhooks tell what
+is new. Each question that came by a key is audited with the key's name and first letters, which stay when the key is deleted.
+"""
 RULES = """
 ## Rules that hold everywhere
 
@@ -130,7 +135,13 @@ def write_api() -> str:
         raise ValueError(f"web/api/examples.py has an example of what is not there: {sorted(unknown)}")
     if missing := {key for key in described if key not in examples and key[1] not in FOR_PEOPLE}:
         raise ValueError(f"give an example in web/api/examples.py, or say there why none is needed: {sorted(missing)}")
-    lines = [HEAD.rstrip("\n"), *(f"| `{scope}` | {what} |" for scope, what in SCOPES.items()), RULES, "## Operations"]
+    lines = [
+        HEAD.rstrip("\n"),
+        *(f"| `{scope}` | {what} |" for scope, what in SCOPES.items()),
+        SOCKETS.rstrip("\n"),
+        RULES,
+        "## Operations",
+    ]
     for example in EXAMPLES:
         method, path = example.operation
         operation = described[example.operation]

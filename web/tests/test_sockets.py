@@ -8,10 +8,11 @@ from channels.db import database_sync_to_async
 from pytest_django.fixtures import Settings
 
 from core import live
-from core.models import Role, User
+from core.models import Role, Scope, User
 from core.sessions import begin_session
 from core.tenancy import scope
 from tests.cast import Cast, make_cast
+from tests.contract.conftest import make_raw_key
 from tests.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -175,3 +176,22 @@ async def test_more_questions_than_a_minute_allows_are_refused(settings: Setting
     refused = await socket.receive_json()
     assert (refused["error"]["code"], refused["client_id"]) == ("too_many", "c-2")
     await socket.close()
+
+
+@pytest.mark.parametrize("path", ["/ws/chat/", "/ws/live/"])
+@pytest.mark.parametrize("by_header", [True, False])
+async def test_an_api_key_opens_no_socket_and_is_told_what_does(path: str, by_header: bool) -> None:
+    """Whatever its scopes: an open socket counts no calls."""
+    cast = await make()
+    raw = await database_sync_to_async(make_raw_key)(cast.alice, Scope.ADMIN)
+    socket = Socket(path, authorization=f"Bearer {raw}" if by_header else "")
+    await socket.connect()
+    if not by_header:
+        await socket.send_json({"type": "auth", "access": raw})
+    told = await socket.receive_json()
+    assert (told["type"], told["error"]["code"]) == ("error", "key_opens_no_socket")
+    assert await socket.receive_output(timeout=5) == {
+        "type": "websocket.close",
+        "code": 4403,
+        "reason": "An API key opens no socket. Use POST /api/v1/ask/stream, which tells the same events.",
+    }
