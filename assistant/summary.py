@@ -53,8 +53,9 @@ def execute_summary(viewer: User, plan: Plan, *, moment: Moment) -> SummaryEvide
 
 def _find_worst(viewer: User, selection: Selection) -> tuple[ConversationRow, ...]:
     """Conversations that are worth a call: those of unhappy customers that are still open, by note; one a contact."""
-    unhappy = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE))
+    # Asked for as open: of all unhappy ones, many more are settled in a busy month than are looked at here.
+    unhappy = replace(selection, satisfaction_max=min(selection.satisfaction_max or 5, LOW_NOTE), status=selection.status or "open")
     rows = find_conversations(viewer, unhappy, limit=LOOKED_AT, order="asc").rows
-    rows = sorted((row for row in rows if row.status != "resolved"), key=lambda row: row.satisfaction or 0)
+    rows = [row for row in rows if row.status != "resolved"]
     by_contact = {row.contact: row for row in reversed(rows)}
     return tuple(row for row in rows if by_contact[row.contact] is row)[:WORST]
