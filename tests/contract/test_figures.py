@@ -73,6 +73,10 @@ def test_themes_with_their_share_and_what_it_was(client: Client) -> None:
         ("Atraso na entrega", 7, 87.5, 3), ("Produto com defeito", 1, 12.5, 1),
     ]  # fmt: skip
     assert (told["total"], told["previous_total"], told["count"]) == (8, 5, 2)
+    # Notes of delays 1 2 1 2 1 1 2, of defects 2, of all 12 / 8: seven of a mean of 10 / 7 beside one, and one of 2 beside seven.
+    assert [(row["satisfaction"], row["effect"], row["mark"]) for row in told["items"]] == [
+        (pytest.approx(10 / 7), pytest.approx(7 * (10 / 7 - 1.5) / 1), None), (2, pytest.approx(1 * (2 - 1.5) / 7), None),
+    ]  # fmt: skip
     assert told["citations"][0]["author"]
 
 

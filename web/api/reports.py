@@ -69,7 +69,11 @@ class MetricsOut(Told):
 
 
 class ThemeOut(BaseModel):
-    """`share` is a percentage of the analysed conversations; `satisfaction` is 1–5. A `theme` of null: conversations without one."""
+    """`share` is a percentage of the analysed conversations; `satisfaction` is 1–5. A `theme` of null: conversations without one.
+
+    `effect` is how much higher or lower the satisfaction of all is because this theme is not like the others, in points; null where
+    it is the only one. `mark` is "new" or "growing" where its share rose clearly over the compared period.
+    """
 
     theme: str | None
     conversations: int
@@ -77,6 +81,8 @@ class ThemeOut(BaseModel):
     satisfaction: float | None
     previous_conversations: int
     previous_share: float
+    effect: float | None
+    mark: Literal["new", "growing"] | None
 
 
 class ThemesOut(Told):
@@ -228,6 +234,8 @@ def show_theme(size: ThemeSize) -> ThemeOut:
         satisfaction=size.satisfaction,
         previous_conversations=size.previous,
         previous_share=size.previous_share,
+        effect=size.effect,
+        mark=size.mark,
     )
 
 

@@ -145,7 +145,8 @@ ENTRIES: tuple[ToolEntry, ...] = (
         title="List themes",
         description=(
             "What customers talk about: each theme with its analysed conversations (count), their share (percent), mean satisfaction "
-            "(1–5), and the same of the period before, with customers' quotes. For complaints set `satisfaction_max` to 2. "
+            "(1–5) and effect on the mean of all, the same of the period before, a mark where it is new or growing, and customers' quotes. "
+            "For complaints set `satisfaction_max` to 2. "
             f"{NAMES} {UNITS}"
         ),
         key_scope=Scope.READ,
