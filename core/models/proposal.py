@@ -8,7 +8,7 @@ from core.models.tenant import TenantModel, link
 
 
 class ThemeProposal(TenantModel):
-    """A group of conversations that no theme took, proposed as a theme (ingestion/discovery.py).
+    """A group of conversations that no theme took, proposed as a theme (ingestion/themes/search.py).
 
     open → approved, merged or dismissed. An open one is brought up to date in place each time the search runs. A dismissed one is kept
     with its conversations, so that what is like them is not proposed again. No customer's text is kept here but words that several

@@ -14,7 +14,7 @@ app = Celery("evosense")
 # In every thread: a thread that knows no application would queue its tasks nowhere.
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["ingestion", "ingestion.evolution", "assistant", "bots"])
+app.autodiscover_tasks(["ingestion", "ingestion.evolution", "ingestion.themes", "assistant", "bots"])
 
 
 @worker_process_init.connect

@@ -165,6 +165,8 @@ CELERY_BEAT_SCHEDULE = {
     "rescore-waiting": {"task": "ingestion.tasks.task_rescore_waiting", "schedule": timedelta(minutes=1)},
     # New texts get a vector of the embedder that a tenant chose, too.
     "fill-vectors": {"task": "ingestion.tasks.task_fill_vectors_waiting", "schedule": timedelta(minutes=1)},
+    # Subjects that a tenant's list of themes lacks: each tenant once a day.
+    "find-themes": {"task": "ingestion.themes.tasks.task_find_themes_all", "schedule": timedelta(minutes=10)},
     # Verified questions are asked again while nobody asks.
     "check-verified": {"task": "assistant.tasks.task_check_verified_all", "schedule": crontab(hour=5, minute=23)},
     # What waited for its time to be sent, and what was written to us while the queue was down.

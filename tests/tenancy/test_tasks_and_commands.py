@@ -44,6 +44,9 @@ TASK_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "ingestion.tasks.task_purge_events": (),
     "ingestion.tasks.task_rescore": ("$tenant",),
     "ingestion.tasks.task_rescore_waiting": (),
+    "ingestion.themes.tasks.task_choose_again": ("$tenant",),
+    "ingestion.themes.tasks.task_find_themes": ("$tenant",),
+    "ingestion.themes.tasks.task_find_themes_all": (),
 }
 # How each command is run for a tenant.
 COMMAND_ARGUMENTS: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,101 @@
+"""Comparing conversations without a theme with a list that has grown, in the background, from the newest on.
+
+Nothing but the theme is written, and only where there was none: what has a theme keeps it, so that no trend moves behind anybody's
+back. Vectors are there already, so that a conversation costs milliseconds. Who analysed decides: where that was a model behind Ollama or
+n8n, or a version that this installation cannot run, conversations are passed over, for no provider speaks in another's name.
+"""
+
+import time
+import uuid
+
+import structlog
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from core import live
+from core.ai.roles import VectorAnalyser
+from core.models import Conversation, ConversationAnalysis, Theme, ThemeSearch
+from core.tenancy import scope
+from ingestion.batches import BATCH, read_batch
+from ingestion.promotion import lock_tenant
+from ingestion.themes.unthemed import select_unthemed
+
+log = structlog.get_logger(__name__)
+
+STEP_SECONDS = 15.0
+
+
+def begin_reading() -> None:
+    """Have the open scope's conversations without a theme compared again, from the newest on. Whoever calls queues the task."""
+    ThemeSearch.objects.get_or_create()
+    waiting = select_unthemed().count()
+    ThemeSearch.objects.update(is_reading=True, marker_at=None, marker_id=None, to_read=waiting, read=0, taken=0)
+
+
+def read_again(tenant_id: uuid.UUID | str, analyser: VectorAnalyser, *, seconds: float = STEP_SECONDS) -> bool:
+    """Go on for so many seconds. Returns whether more is left."""
+    ends_at = time.monotonic() + seconds
+    while True:
+        if not _read_batch(tenant_id, analyser):
+            return False
+        if time.monotonic() > ends_at:
+            return True
+
+
+def _read_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> bool:
+    with scope(tenant_id):
+        search = ThemeSearch.objects.filter(is_reading=True).first()
+        if search is None:
+            return False
+        ids = list(_select_next(search, analyser).values_list("id", flat=True)[:BATCH])
+        if not ids:
+            ThemeSearch.objects.update(is_reading=False, read=F("to_read"))
+            log.info("themes.read_again", read=search.read, taken=search.taken)
+            return False
+        batch = read_batch(ids, analyser)
+    judged = analyser.analyse_conversations(batch.show_conversations(), known_vectors=batch.known_vectors)
+    with scope(tenant_id):
+        lock_tenant()
+        # Somebody approved another theme meanwhile: then it begins anew, with that one in the list.
+        now = ThemeSearch.objects.select_for_update().get()
+        if (now.marker_at, now.marker_id, now.is_reading) != (search.marker_at, search.marker_id, True):
+            return now.is_reading
+        taken = 0
+        for conversation, one in zip(batch.conversations, judged, strict=True):
+            if one.theme is not None:
+                theme = batch.themes[one.theme]
+                if Theme.objects.filter(id=theme.id, is_active=True).exists():
+                    taken += _select_same(conversation, analyser).update(theme=theme)
+        last = batch.conversations[-1]
+        now.marker_at, now.marker_id = last.started_at, last.id
+        now.read, now.taken = min(now.to_read, now.read + len(ids)), now.taken + taken
+        now.save(update_fields=["marker_at", "marker_id", "read", "taken"])
+        if taken:
+            live.publish("conversations.analysed", {"conversations": taken, "conversation_ids": [str(one) for one in ids]})
+    return True
+
+
+def _select_next(search: ThemeSearch, analyser: VectorAnalyser) -> QuerySet[Conversation]:
+    """The conversations behind the marker that this analyser read as they are now, the newest first."""
+    own = ConversationAnalysis.objects.filter(
+        conversation=OuterRef("id"),
+        is_current=True,
+        analyser=analyser.name,
+        analyser_version=analyser.version,
+        revision=OuterRef("revision"),
+    )
+    found = select_unthemed().filter(Exists(own)).order_by("-started_at", "-id")
+    if search.marker_at is not None:
+        found = found.filter(Q(started_at__lt=search.marker_at) | Q(started_at=search.marker_at, id__lt=search.marker_id))
+    return found
+
+
+def _select_same(conversation: Conversation, analyser: VectorAnalyser) -> QuerySet[ConversationAnalysis]:
+    """Its current analysis, where that still says what it said when it was read."""
+    return ConversationAnalysis.objects.filter(
+        conversation=conversation,
+        is_current=True,
+        theme__isnull=True,
+        analyser=analyser.name,
+        analyser_version=analyser.version,
+        revision=conversation.revision,
+    )
