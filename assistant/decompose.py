@@ -24,6 +24,8 @@ Cause = Literal["rate", "mix", "both"]
 
 # Sums of floating-point parts differ from the whole by less than this.
 EXACT = 1e-9
+# A value whose part of a change is larger than this, and than so many times its share of the rows, is no mere share of what moved all.
+MOST, UNEVEN = 0.5, 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,23 @@ def find_nearest(splits: Sequence[Split]) -> Split | None:
     several = [split for split in splits if len(split.drivers) > 1]
     best = max(several, key=lambda split: found[split.dimension], default=None)
     return best if best is not None and found[best.dimension] > 0 else None
+
+
+def find_largest(splits: Sequence[Split]) -> tuple[Split, Driver] | None:
+    """The value that holds more than half of a change, and more than twice what its rows would hold of one that is spread evenly.
+
+    None where no value does, of any dimension. Nothing is said of chance.
+    """
+    found = [
+        (driver.change / split.change, split, driver) for split in splits if split.change and len(split.drivers) > 1
+        for driver in split.drivers if driver.change / split.change > max(MOST, UNEVEN * _find_weight(driver, split))
+    ]  # fmt: skip
+    return max(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _find_weight(driver: Driver, split: Split) -> float:
+    rows = sum(other.before_rows + other.now_rows for other in split.drivers)
+    return (driver.before_rows + driver.now_rows) / rows if rows else 1.0
 
 
 def _weigh(driver: Driver, split: Split) -> float:

@@ -93,7 +93,7 @@ def explain_metric(
     explanation = Explanation(measured=look.measured, splits=look.splits, chosen=chosen, is_beyond_chance=look.whole >= REAL)
     if chosen is None:
         pulls_by, pulls = find_pulls(look.measured, look.cells, deviation=look.deviation, shrink=look.shrink)
-        usual = _look_at_usual(viewer, look.measured, selection, names) if is_deep and look.measured.change else None
+        usual = _look_at_usual(viewer, look.measured, selection, names) if look.measured.change else None
         return replace(explanation, pulls_by=pulls_by, pulls=pulls, usual=usual)
     if not is_deep:
         return explanation

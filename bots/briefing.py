@@ -119,9 +119,10 @@ def _say_figures(voice: Voice, evidence: SummaryEvidence, when: str) -> str:
 def _say_cause(voice: Voice, evidence: SummaryEvidence) -> list[str]:
     """What moved satisfaction most, in the answer's own sentence, its name in bold."""
     explanation = evidence.explanation
-    if explanation is None or explanation.chosen is None:
+    usual = explanation.usual if explanation else None
+    chosen = (explanation.chosen or (usual.split if usual else None)) if explanation else None
+    if explanation is None or chosen is None:
         return []
-    chosen = explanation.chosen
     name = neutralise(voice.key(chosen.dimension, chosen.standing_out[0].key))
     sentence = cut(neutralise(say_cause(voice, explanation)[0]), 220)
     return [sentence.replace(name, f"*{name}*", 1)]

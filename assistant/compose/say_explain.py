@@ -4,7 +4,7 @@ from assistant.compose.drivers import find_certainty, find_share
 from assistant.compose.say_metric import say_change, say_nothing
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
-from assistant.decompose import Driver, Split
+from assistant.decompose import Driver, Split, find_largest
 from assistant.evidence import ExplainEvidence, Explanation, Measured, Usual
 from assistant.waiting import is_minor
 from core.metrics import METRICS
@@ -41,11 +41,10 @@ def say_cause(voice: Voice, explanation: Explanation, *, is_whole: bool = True) 
     if explanation.splits and measured.change and measured.value and measured.previous:
         looked_at = [book.say(f"plural.{split.dimension}") for split in explanation.splits]
         if explanation.usual is not None:
-            return [book.sentence("explain.nothing.usual"), _say_usual(voice, explanation.usual)]
+            return [_say_usual(voice, explanation.usual), book.sentence("explain.nothing.usual")]
         # In a summary, what is within chance is said in one breath.
         if explanation.is_beyond_chance or voice.plan.intent == "explain":
-            key = "explain.nothing" if is_whole else "explain.nothing.so_far"
-            said.append(book.sentence(key, dimensions=book.join(looked_at)))
+            said.append(_say_nothing(voice, explanation, book.join(looked_at), is_whole=is_whole))
         if is_whole and not explanation.is_beyond_chance:
             base = METRICS[measured.metric].base
             rows_before, rows_now = (book.count(f"rows.{base}", rows or 0) for rows in (measured.previous_rows, measured.rows))
@@ -53,8 +52,19 @@ def say_cause(voice: Voice, explanation: Explanation, *, is_whole: bool = True) 
     return said + _say_pulls(voice, explanation)
 
 
+def _say_nothing(voice: Voice, explanation: Explanation, looked_at: str, *, is_whole: bool) -> str:
+    """That nothing stands out; and what the largest part is, where one is so large that the change can't be called spread."""
+    if not is_whole:
+        return voice.book.sentence("explain.nothing.so_far", dimensions=looked_at)
+    found = find_largest(explanation.splits)
+    if found is None:
+        return voice.book.sentence("explain.nothing", dimensions=looked_at)
+    split, driver = found
+    return voice.book.sentence("explain.nothing.largest", subject=voice.subject(split.dimension, driver.key))
+
+
 def _say_usual(voice: Voice, usual: Usual) -> str:
-    """What stands out against the weeks before."""
+    """What stands out against the weeks before: the cause, though the two periods alone are too few to be sure of it."""
     metric, driver = usual.measured.metric, usual.split.standing_out[0]
     return voice.book.sentence(
         "explain.usual",

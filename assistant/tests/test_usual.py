@@ -64,12 +64,16 @@ def make_manager(*, failing: list[int]) -> User:
 
 
 SAID = {
-    "por que a satisfação caiu na semana passada?": "Diante das 8 semanas anteriores, porém, destaca-se o canal Norte: "
-    "a satisfação ali foi de 2,97 (74 conversas) para 1,44 (16 conversas).",
-    "why did satisfaction fall last week?": "Against the 8 weeks before, however, the Norte channel stands out: "
-    "satisfaction there went from 2.97 (74 conversations) to 1.44 (16 conversations).",
-    "¿por qué bajó la satisfacción la semana pasada?": "Frente a las 8 semanas anteriores, en cambio, destaca el canal Norte: "
-    "la satisfacción allí pasó de 2,97 (74 conversaciones) a 1,44 (16 conversaciones).",
+    "por que a satisfação caiu na semana passada?": "O que se destaca é o canal Norte: a satisfação ali foi de 2,97 (74 conversas) "
+    "nas 8 semanas anteriores para 1,44 (16 conversas). "
+    "Só entre esses dois períodos, há poucos dados para ter certeza da causa.",
+    "why did satisfaction fall last week?": "What stands out is the Norte channel: satisfaction there went from 2.97 (74 conversations) "
+    "in the 8 weeks before to 1.44 (16 conversations). These two periods alone hold too little to be sure of the cause.",
+    "¿por qué bajó la satisfacción la semana pasada?": "Lo que destaca es el canal Norte: la satisfacción allí pasó de 2,97 "
+    "(74 conversaciones) en las 8 semanas anteriores a 1,44 (16 conversaciones). "
+    "Solo entre estos dos períodos hay pocos datos para estar seguros de la causa.",
+    # A summary of the same week names the same cause.
+    "resuma a semana passada": "O que se destaca é o canal Norte: a satisfação ali foi de 2,97 (74 conversas)",
 }
 
 
@@ -79,6 +83,8 @@ def test_what_two_weeks_can_not_tell_ten_do() -> None:
     for question, said in SAID.items():
         told = answer.run(manager, question=question, clock=CLOCK)
         assert said in told.text
+        if told.plan and told.plan["intent"] == "summary":
+            continue
         # Beside the week before, and beside the eight weeks before.
         tables = [block for block in told.blocks if isinstance(block, DriversBlock)]
         assert [[row["stands_out"] for row in table.rows] for table in tables] == [[False, False], [True, False]]
@@ -88,4 +94,4 @@ def test_what_two_weeks_can_not_tell_ten_do() -> None:
 def test_a_usual_week_is_no_cause() -> None:
     manager = make_manager(failing=[1, 2, 3, 4, 2, 1, 2, 3, 4, 2])
     told = answer.run(manager, question="por que a satisfação caiu na semana passada?", clock=CLOCK)
-    assert ("Diante das" in told.text, "destaca-se" in told.text) == (False, False)
+    assert "O que se destaca" not in told.text

@@ -70,9 +70,10 @@ SENTENCES = {
     "explain.nothing": "Nothing stands out: the change is spread over {dimensions}.",
     "explain.nothing.so_far": "Among those that are analysed, nothing stands out so far when looking at {dimensions}.",
     "explain.too_early": "It is too early to say why: most of the conversations are not analysed yet.",
-    "explain.nothing.usual": "Between these two periods alone, no cause stands out.",
-    "explain.usual": "Against the {weeks} weeks before, however, {subject} stands out: "
-    "{the} there went from {before} ({before_rows}) to {now} ({now_rows}).",
+    "explain.nothing.largest": "Nothing stands out for certain: the largest part of the change is {subject}.",
+    "explain.nothing.usual": "These two periods alone hold too little to be sure of the cause.",
+    "explain.usual": "What stands out is {subject}: {the} there went from {before} ({before_rows}) "
+    "in the {weeks} weeks before to {now} ({now_rows}).",
     "explain.chance": "With {before_rows} before and {now_rows} now, a difference like this is within normal variation.",
     "explain.down": "What pulls {the} down most: {list}.",
     "explain.up": "What pushes {the} up most: {list}.",

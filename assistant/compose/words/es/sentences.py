@@ -70,9 +70,10 @@ SENTENCES = {
     "explain.nothing": "Nada destaca: el cambio se reparte entre {dimensions}.",
     "explain.nothing.so_far": "Entre las que ya fueron analizadas nada destaca por ahora al mirar {dimensions}.",
     "explain.too_early": "Todavía es pronto para decir por qué: la mayor parte de las conversaciones aún no fue analizada.",
-    "explain.nothing.usual": "Solo entre estos dos períodos, ninguna causa se destaca.",
-    "explain.usual": "Frente a las {weeks} semanas anteriores, en cambio, destaca {subject}: "
-    "{the} allí pasó de {before} ({before_rows}) a {now} ({now_rows}).",
+    "explain.nothing.largest": "Nada destaca con certeza: la mayor parte del cambio es {subject}.",
+    "explain.nothing.usual": "Solo entre estos dos períodos hay pocos datos para estar seguros de la causa.",
+    "explain.usual": "Lo que destaca es {subject}: {the} allí pasó de {before} ({before_rows}) "
+    "en las {weeks} semanas anteriores a {now} ({now_rows}).",
     "explain.chance": "Con {before_rows} antes y {now_rows} ahora, una diferencia así cabe en la variación normal.",
     "explain.down": "Lo que más tira de {the} hacia abajo: {list}.",
     "explain.up": "Lo que más empuja {the} hacia arriba: {list}.",

@@ -70,9 +70,10 @@ SENTENCES = {
     "explain.nothing": "Nada se destaca: a mudança se espalha por {dimensions}.",
     "explain.nothing.so_far": "Entre as que já foram analisadas nada se destaca por enquanto ao olhar {dimensions}.",
     "explain.too_early": "Ainda é cedo para dizer o porquê: a maior parte das conversas ainda não foi analisada.",
-    "explain.nothing.usual": "Só entre esses dois períodos, nenhuma causa se destaca.",
-    "explain.usual": "Diante das {weeks} semanas anteriores, porém, destaca-se {subject}: "
-    "{the} ali foi de {before} ({before_rows}) para {now} ({now_rows}).",
+    "explain.nothing.largest": "Nada se destaca com certeza: o maior pedaço da mudança é {subject}.",
+    "explain.nothing.usual": "Só entre esses dois períodos, há poucos dados para ter certeza da causa.",
+    "explain.usual": "O que se destaca é {subject}: {the} ali foi de {before} ({before_rows}) "
+    "nas {weeks} semanas anteriores para {now} ({now_rows}).",
     "explain.chance": "Com {before_rows} antes e {now_rows} agora, uma diferença assim cabe na variação normal.",
     "explain.down": "O que mais puxa {the} para baixo: {list}.",
     "explain.up": "O que mais puxa {the} para cima: {list}.",
