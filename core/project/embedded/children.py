@@ -94,10 +94,13 @@ def run_as(
     )
 
 
-def follow_parent(death_signal: signal.Signals) -> None:
-    """Ask to be sent a signal when the process that started this one ends (Linux)."""
+def follow_parent(death_signal: signal.Signals, *, parent_id: int | None = None) -> None:
+    """Ask to be sent a signal when the process that started this one ends (Linux).
+
+    `parent_id` is that process, where it is known: one that was killed before this was called could not be told from its heir.
+    """
     if _LIBC is not None:
-        parent_id = os.getppid()
+        parent_id = os.getppid() if parent_id is None else parent_id
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != parent_id:
             os.kill(os.getpid(), death_signal)

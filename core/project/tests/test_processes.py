@@ -166,6 +166,35 @@ time.sleep(600)
     assert is_gone(child_id)
 
 
+# A worker and the process that does its tasks: the latter follows the former, though it asks for that only when the former is gone.
+FOLLOWS = """
+import os, signal, sys, time
+from core.project.embedded.children import follow_parent
+parent = os.getpid()
+if os.fork() == 0:
+    print(os.getpid(), flush=True)
+    while sys.argv[1] == "late" and os.getppid() == parent:
+        time.sleep(0.01)
+    follow_parent(signal.SIGKILL, parent_id=parent)
+    print("follows", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("when", ["early", "late"])
+def test_a_process_of_a_process_ends_with_it_whenever_it_was_killed(when: str) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", FOLLOWS, when], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
+    assert parent.stdout is not None
+    child_id = int(parent.stdout.readline())
+    if when == "early":
+        assert parent.stdout.readline() == "follows\n"
+    parent.kill()
+    parent.wait()
+    assert is_gone(child_id)
+    assert parent.stdout.read() == ""
+    parent.stdout.close()
+
+
 @pytest.mark.parametrize(
     ("code", "words"), [(0, "exit code 0"), (3, "exit code 3"), (-9, "signal SIGKILL"), (-15, "signal SIGTERM"), (-250, "signal 250")]
 )
