@@ -49,7 +49,7 @@ def write_answer(question: str, answer: Answer) -> tuple[str, str, str]:
     subject = " ".join(question.split())[:150]
     link = f"{settings.PUBLIC_URL}/t/{answer.thread_id}" if settings.PUBLIC_URL else ""
     tables = [_write_table(block.columns, block.rows, language) for block in answer.blocks if isinstance(block, TABLES)]
-    paragraphs = [line for line in [*answer.text.split("\n"), answer.coverage.text] if line.strip()]
+    paragraphs = [line for line in [*answer.text.split("\n"), *answer.notes, answer.coverage.text] if line.strip()]
     context = {
         "question": question,
         "paragraphs": paragraphs,

@@ -132,7 +132,7 @@ def _send_webhook(row: ScheduledQuestion, answered: Answer, key: str, now: datet
     endpoints = find_listeners(EventKind.REPORT)
     if not endpoints:
         return "no_webhook"
-    told = answered.model_dump(mode="json", include={"thread_id", "turn_id", "language", "text", "plan", "coverage", "provider"})
+    told = answered.model_dump(mode="json", include={"thread_id", "turn_id", "language", "text", "plan", "coverage", "notes", "provider"})
     blocks = [block.model_dump(mode="json") for block in answered.blocks if block.kind in FIGURES]
     asked = {"scheduled_question_id": str(row.id), "question": row.question, "asked_as": _name(row.user)}
     record(EventKind.REPORT, [Happened(key, asked | told | {"blocks": blocks})], endpoints=endpoints)

@@ -31,8 +31,8 @@ from bots.words import say
 
 LONGEST = 1000
 MOST_SENTENCES, LONGEST_WORDS = {"summary": 7, "help": 2}, 520
-MOST_ROWS, MOST_QUOTES, MOST_STEPS, MOST_DRILLED = 4, 2, 3, 5
-LONGEST_QUOTE, LONGEST_STEP, LONGEST_NAME = 110, 60, 40
+MOST_ROWS, MOST_QUOTES, MOST_STEPS, MOST_DRILLED, MOST_NOTES = 4, 2, 3, 5, 3
+LONGEST_QUOTE, LONGEST_STEP, LONGEST_NAME, LONGEST_NOTE = 110, 60, 40, 160
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Þ¿¡“\d])")
 
 
@@ -237,15 +237,13 @@ def _list_quotes(answer: Answer) -> list[str]:
 
 
 def _say_coverage(answer: Answer) -> list[str]:
-    """Of which days this is and what it stands on, small; below it who vouches for the question, and what is missing."""
+    """Of which days this is and what it stands on, small; below it who vouches for the question, and what to mind."""
     period = next((neutralise(chip.value) for chip in answer.understood if chip.field == "period"), "")
     covered = " · ".join(part for part in (period, neutralise(answer.coverage.text)) if part)
     lines = [f"_{covered}_"] if covered and answer.coverage.period is not None else []
     if answer.verified:
         lines.append(f"✓ {neutralise(answer.verified.text)}")
-    if answer.coverage.holes and answer.notes:
-        lines.append(f"⚠ {neutralise(answer.notes[0])}")
-    return lines
+    return lines + [f"⚠ {cut(neutralise(note), LONGEST_NOTE)}" for note in answer.notes[:MOST_NOTES]]
 
 
 def _say_when(citation: Citation, language: Language, today: date) -> str:

@@ -75,13 +75,11 @@ def test_the_messages_of_an_answer_are_the_second_step_and_a_suggestion_to_show_
     assert shape_answer(make_answer()).choices == {}
 
 
-def test_a_hole_is_told_below_what_the_numbers_stand_on() -> None:
+def test_what_to_mind_is_told_below_what_the_numbers_stand_on_as_on_the_page() -> None:
     coverage = make_answer().coverage.model_copy(update={"holes": [CoverageHole(channel="Norte", missing=7)]})
-    told = shape_answer(make_answer(coverage=coverage, notes=["7 mensagens do canal Norte ainda não chegaram até nós.", "Outra nota."]))
-    assert told.text.split("\n\n")[1] == (
-        "_Esta semana · 3 de 3 conversas analisadas_\n⚠ 7 mensagens do canal Norte ainda não chegaram até nós."
-    )
-    assert "⚠" not in shape_answer(make_answer(notes=["Com menos de 5 conversas, uma só muda muito o resultado."])).text
+    hole, few = "7 mensagens do canal Norte ainda não chegaram até nós.", "Com menos de 5 conversas, uma só muda muito o resultado."
+    told = shape_answer(make_answer(coverage=coverage, notes=["Entendi “noorte” como Norte.", hole, few, "Uma quarta."]))
+    assert told.text.split("\n\n")[1] == (f"_Esta semana · 3 de 3 conversas analisadas_\n⚠ Entendi “noorte” como Norte.\n⚠ {hole}\n⚠ {few}")
 
 
 def test_who_vouches_for_a_question_is_told_there_too() -> None:
