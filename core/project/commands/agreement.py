@@ -1,13 +1,12 @@
 """`evosense agreement`: month by month, how often people and the analyser agree in a tenant."""
 
 import json
-import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.project import embedded
+from core.project.boot import boot_with_services
 from core.project.commands.import_ import get_tenant
 
 if TYPE_CHECKING:
@@ -21,15 +20,7 @@ if TYPE_CHECKING:
 def command(*, tenant: str, since: str | None, as_json: bool) -> None:
     """Compare the analyser with the ratings that customers typed and with what the team put right."""
     first = read_month(since)
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services(log_level="WARNING")
     from core.tenancy import scope
     from ingestion.agreement import report_agreement
 

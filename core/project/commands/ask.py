@@ -1,6 +1,5 @@
 """`evosense ask`: one question to one tenant's data, answered as the API answers it."""
 
-import os
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +10,7 @@ import click
 
 from core.ai.analysers import EMBEDDED, PROVIDERS
 from core.ai.providers import Kind
-from core.project import embedded
+from core.project.boot import boot_with_services
 from core.project.commands.import_ import get_tenant
 from core.project.models import make_environment_config
 
@@ -46,17 +45,8 @@ def command(
     THIS ACTS AS A PERSON: the tenant's first manager, else its first admin, or --user. It needs no password, sees what that
     person sees, and the thread stays in that person's list. Whoever may run this command may read every tenant's answers.
     """
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-
     # A person reads this: the log tells only of what went wrong, unless they asked for more.
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services(log_level="WARNING")
     from assistant import answer
     from assistant.compose.plain import write_answer
     from core.errors import VisibleError

@@ -1,6 +1,5 @@
 """`evosense import`: exported WhatsApp chats into a tenant, a line a file, until they are analysed."""
 
-import os
 import sys
 import threading
 import time
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from core.project import embedded
+from core.project.boot import boot_with_services
 
 if TYPE_CHECKING:
     from core.models import Tenant
@@ -70,15 +69,7 @@ def command(
     dates: str | None,
 ) -> None:
     """Read exported WhatsApp chats (.txt or .zip) into a tenant. Importing again adds nothing twice."""
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services()
     from core.tenancy import scope
     from ingestion.exports import ExportError
     from ingestion.imports import get_or_create_channel, import_export

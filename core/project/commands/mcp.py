@@ -5,7 +5,7 @@ import os
 
 import click
 
-from core.project import embedded
+from core.project.boot import boot_with_services
 
 
 @click.command("mcp")
@@ -17,15 +17,7 @@ def command() -> None:
     raw = os.environ.get("EVOSENSE_KEY", "").strip()
     if not raw:
         raise click.ClickException("Put an API key into the environment variable EVOSENSE_KEY. An administrator makes one at /admin/.")
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services(log_level="WARNING", on_wait=None)
     from core.api_keys import find_key
     from web.mcp.caller import set_key
     from web.mcp.server import serve_standard_streams
@@ -36,4 +28,6 @@ def command() -> None:
             "The key in EVOSENSE_KEY opens nothing: it is not whole, revoked, expired, or its owner may not sign in."
         )
     set_key(key, raw=raw)
+    # Standard output is the protocol's. One line, for whoever wonders in an assistant's log whether it runs and as whom.
+    click.echo(f"EvoSense speaks MCP on standard input and output, as {key.owner.name} ({key}).", err=True)
     asyncio.run(serve_standard_streams())

@@ -1,12 +1,11 @@
 """`evosense rescore`: a tenant's history read again by the version that is installed: cost first, then step by step, then a choice."""
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.project import embedded
+from core.project.boot import boot_with_services
 from core.project.commands.import_ import get_tenant
 
 if TYPE_CHECKING:
@@ -39,15 +38,7 @@ def command(*, tenant: str, deed: str | None, wait: bool) -> None:
 
     Without an option it says how far the latest one is.
     """
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services(log_level="WARNING")
     from ingestion.rescore import ReScoringRefusedError
 
     tenant_id = get_tenant(tenant).id

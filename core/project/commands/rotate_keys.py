@@ -1,12 +1,11 @@
 """`evosense rotate-keys`: encrypt every stored secret anew, so that the keys behind the newest of ENCRYPTION_KEYS can go."""
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from core.project import embedded
+from core.project.boot import boot_with_services
 
 if TYPE_CHECKING:
     from core.models import Tenant, TenantModel
@@ -20,14 +19,7 @@ def command() -> None:
 
     Put the new key first in ENCRYPTION_KEYS, restart every process, run this, then take the old keys away. It may be run again.
     """
-    try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ.update(embedded.environment(on_wait=lambda text: click.echo(f"{text} …", err=True)))
-    except embedded.ServiceError as error:
-        raise click.ClickException(str(error)) from error
-    from core.project.boot import boot_django
-
-    boot_django()
+    boot_with_services()
     from core.models import Tenant
     from core.tenancy import unscoped_directory
 
