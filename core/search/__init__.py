@@ -6,7 +6,7 @@ What a search *matches*, and therefore what is counted, is words: every word of 
 """
 
 from core.search.lists import find_conversations, find_messages, find_versions
-from core.search.nearest import SearchVector, embed_search
+from core.search.nearest import SearchVector, embed_ahead, embed_search
 from core.search.ranked import search_conversations, search_messages
 from core.search.rows import ConversationRow, Found, FoundBy, MessageRow, Neighbour, VersionCount, name_status
 
@@ -18,6 +18,7 @@ __all__ = [
     "Neighbour",
     "SearchVector",
     "VersionCount",
+    "embed_ahead",
     "embed_search",
     "find_conversations",
     "find_messages",

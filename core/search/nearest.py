@@ -7,22 +7,25 @@ conditions leave too few, and few rows are selected, each one's vector is compar
 Row-level security holds in each; the tenant is named beside it, for PostgreSQL to know how many rows that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 import numpy as np
 import structlog
 
 from core.ai.embedded.embedder import DIMENSIONS, MODEL
 from core.ai.roles import Vector, pad_vector
-from core.ai.tenants import find_search_embedder
+from core.ai.tenants import SearchEmbedder, find_search_embedder
 from core.compute import Selection, run_query, select_conversations, select_messages
 from core.models import VECTOR_DIMENSIONS, TextVector, User
 from core.search.subjects import expand
-from core.tenancy import get_current_tenant_id
+from core.tenancy import find_current_tenant_id, get_current_tenant_id, scope
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,10 @@ class SearchVector:
         return f"[{','.join(f'{value:.6g}' for value in self.values[:dimensions])}]"
 
 
+# What was embedded before the scope opened: whose search it is, its text, its vector.
+_ahead: ContextVar[tuple[UUID, str, SearchVector | None] | None] = ContextVar("evosense_search_ahead", default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
     """A row that is near: the id of the message or conversation, the message that shows it, and the cosine (−1 … 1)."""
@@ -74,10 +81,41 @@ def embed_search(text: str) -> SearchVector | None:
     It is embedded with other words for it, since two words alone say too little. None where the tenant has no vector at all, or
     nobody can make one: then words alone are searched. A model server may take seconds.
     """
-    if not TextVector.objects.exists():
+    ahead = _ahead.get()
+    if ahead is not None and ahead[:2] == (get_current_tenant_id(), text):
+        return ahead[2]
+    return _embed(_find_embedder(), text)
+
+
+@contextmanager
+def embed_ahead(tenant_id: UUID | str, text: str | None) -> Iterator[None]:
+    """Embed a search before the scope opens in which it is searched for: a slow model server then holds no transaction.
+
+    Inside the block, `embed_search` of this text by this tenant takes the vector that was made. Does nothing without a text, or
+    inside a scope that is open already.
+    """
+    if not text or find_current_tenant_id() is not None:
+        yield
+        return
+    tenant_id = UUID(str(tenant_id))
+    with scope(tenant_id):
+        embedder = _find_embedder()
+    token = _ahead.set((tenant_id, text, _embed(embedder, text)))
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
+
+
+def _find_embedder() -> SearchEmbedder | None:
+    return find_search_embedder() if TextVector.objects.exists() else None
+
+
+def _embed(embedder: SearchEmbedder | None, text: str) -> SearchVector | None:
+    if embedder is None:
         return None
     try:
-        model, vector = find_search_embedder().embed(expand(text))
+        model, vector = embedder.embed(expand(text))
     except Exception as error:
         # Never the error's words: they may hold the search. Words alone still find.
         log.warning("search.words_only", error=type(error).__name__)
