@@ -21,10 +21,11 @@ from assistant.catalog import get_catalog
 from assistant.chosen_models import ChosenModels, find_models
 from assistant.compose.composed import Composed, compose
 from assistant.compose.numbers import Language
-from assistant.compose.say_talk import say_guesses
+from assistant.compose.say_talk import say_guesses, say_left_out
 from assistant.compose.suggest import suggest_again
 from assistant.compose.understood import describe_plan
 from assistant.compose.voice import Voice
+from assistant.deeper import restate_deeper
 from assistant.definitions import list_definitions
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
 from assistant.evidence import Evidence
@@ -156,15 +157,15 @@ class _RunningTurn:
     def answer(self, language: Language | None) -> Answer:
         """Plan, execute, compose; store and tell each step."""
         self.planned, catalog = planned, _ = self._plan(language)
-        plan = planned.plan
-        self.language = planned.language
+        plan, self.language = planned.plan, planned.language
         voice = Voice(plan, language=self.language, moment=self.moment)
-        understood = describe_plan(voice)
+        understood = describe_plan(voice, left_out=planned.left_out)
         told = PlanUnderstood(language=self.language, plan=plan.to_dict(), understood=understood)
         self.store([("plan.understood", told)], plan=plan.to_dict(), language=self.language)
         composed, evidence = self._compose(planned, catalog)
         blocks = [BlockAdded(index=index, block=block, coverage=composed.coverage) for index, block in enumerate(composed.blocks)]
-        self.store([("block.added", block) for block in blocks])
+        lead = say_left_out(voice, planned.left_out)  # before anything else, and in nobody's words but ours
+        self.store([*(("block.added", one) for one in blocks), *(("text.added", TextAdded(text=f"{one} ")) for one in lead)])
         told_by_model: list[str] = []
         sentences = self._phrase(composed, evidence, voice=voice, understood=understood, told_by_model=told_by_model)
         answer = Answer(
@@ -172,7 +173,7 @@ class _RunningTurn:
             turn_id=str(self.turn.id),
             language=self.language,
             question=self.turn.question,
-            text=" ".join(sentences),
+            text=" ".join([*lead, *sentences]),
             plan=plan.to_dict(),
             understood=understood,
             blocks=composed.blocks,
@@ -194,27 +195,26 @@ class _RunningTurn:
     def _plan(self, language: Language | None) -> tuple[Planned, Catalog]:
         with self.scope():
             history = threads.find_history(self.turn.thread_id, before=self.before)
+            asked = restate_deeper(self.turn.question, thread_id=self.turn.thread_id, before=self.before)
             # An answer to a question back chooses among the names of the question before.
-            catalog = get_catalog(self.viewer, question=" ".join([*(words for words, _ in history[-1:]), self.turn.question]))
+            catalog = get_catalog(self.viewer, question=" ".join([*(words for words, _ in history[-1:]), asked]))
             self.models = self.choose_models(get_current_tenant_id())
-        asked, clock = self.turn.question, self.moment.clock
-        if self.edited is not None:
-            return Planned(plan=self.edited, language=self.language), catalog
-        earlier = [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
+        clock, earlier = self.moment.clock, [PastTurn(question, Plan.from_dict(plan)) for question, plan in history]
         builtin = plan_question(asked, history=earlier, catalog=catalog, clock=clock, language=language)
+        if self.edited is not None:
+            return Planned(plan=self.edited, language=self.language, left_out=builtin.left_out), catalog
         if earlier and earlier[-1].plan.intent == "clarify" and builtin.is_follow_up:
-            return builtin, catalog  # chosen from what was offered: nothing is left to guess
+            return builtin, catalog  # chosen from what was offered
         with self.scope():
             self.match = find_match(self.viewer, asked, builtin=builtin, catalog=catalog, clock=clock)
             examples = find_examples(self.viewer, asked, catalog=catalog, clock=clock) if self.models.planners and not self.match else []
         if self.match is not None:
-            return Planned(plan=self.match.plan, language=builtin.language), catalog
+            return Planned(plan=self.match.plan, language=builtin.language, left_out=builtin.left_out), catalog
         return self.models.plan(builtin, asked, history=earlier, catalog=catalog, clock=clock, verified=examples), catalog
 
     def _compose(self, planned: Planned, catalog: Catalog) -> tuple[Composed, Evidence]:
-        evidence: Evidence
         if planned.plan.intent in EMPTY_INTENTS:
-            evidence = describe_talk(planned, catalog=catalog)
+            evidence: Evidence = describe_talk(planned, catalog=catalog)
         else:
             with self.scope():
                 self.check_running()

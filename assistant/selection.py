@@ -74,3 +74,8 @@ def get_step(key: str, dimension: str) -> Period:
     if dimension == "month":
         return Period(start, add_months(start, 1) - timedelta(days=1))
     return Period(start, start + timedelta(days=6 if dimension == "week" else 0))
+
+
+def sorts_by_growth(plan: Plan) -> bool:
+    """Whether themes come with what grew most first: where a period to compare with was asked for, and no order of sizes."""
+    return plan.intent == "themes" and plan.compare_to is not None and plan.order is None

@@ -11,7 +11,7 @@ from assistant.measure import find_known
 from assistant.plan import Plan
 from assistant.quotes import pick_quotes
 from assistant.quoting import HIGH_NOTE, LOW_NOTE, Leaning, find_quotes
-from assistant.selection import Moment, select
+from assistant.selection import Moment, select, sorts_by_growth
 from assistant.tallies import FLOORS, make_cells, make_table
 from assistant.waiting import find_waiting, is_minor
 from core.compute import Selection, compute_coverage, compute_tallies
@@ -55,7 +55,13 @@ def measure_themes(viewer: User, plan: Plan, selection: Selection, *, compared: 
     measured = Measured(metric="satisfaction", value=mean, rows=total)
     _, pulls = find_pulls(measured, {"theme": cells}, deviation=max(measure_deviation(table), FLOORS["rating"]))
     way = 1 if plan.order == "asc" else -1
-    sizes.sort(key=lambda size: (size.name is None, way * size.conversations, size.name or ""))
+
+    def rank(size: ThemeSize) -> tuple[bool, float, float, str]:
+        # By share, since the two periods may differ in length.
+        growth = size.share - size.previous_share if sorts_by_growth(plan) and previous_total else 0.0
+        return size.name is None, -growth, way * size.conversations, size.name or ""
+
+    sizes.sort(key=rank)
     if plan.limit:
         sizes = [size for size in sizes if size.name is not None][: plan.limit]
     # Among low notes alone no theme pulls any lower.

@@ -6,7 +6,7 @@ from assistant.compose.say_metric import say_nothing
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
 from assistant.evidence import ConversationsEvidence, MessagesEvidence, ThemesEvidence, ThemeSize
-from assistant.selection import is_ranked
+from assistant.selection import is_ranked, sorts_by_growth
 
 LISTED = 3
 
@@ -20,17 +20,22 @@ def say_themes(voice: Voice, evidence: ThemesEvidence) -> list[str]:
     named = [size for size in evidence.themes if size.name is not None]
     if not named:
         return [book.sentence("themes.none", total=total, scope=voice.scope("conversations"), when=voice.when)]
+    grown = sorts_by_growth(voice.plan) and evidence.previous_total > 0
+    moved = [_say_grown(voice, evidence, named[0])] if grown else []
+    if grown:
+        named.sort(key=lambda size: -size.conversations)
     first, *others = named
     said = [
+        *moved,
         book.sentence(
             f"themes.{'last' if voice.plan.order == 'asc' else f'first{find_kind(voice)}'}", name=first.name or "",
             n=voice.value("conversations", first.conversations), total=total, share=voice.value("csat", first.share),
             scope=_say_scope(voice), when=voice.when,
-        )
+        ),
     ]  # fmt: skip
     if others:
         said.append(book.sentence(f"themes.then{'.one' if len(others) == 1 else ''}", list=list_sizes(voice, others[:LISTED])))
-    said += say_growth(voice, evidence) + say_effect(voice, evidence)
+    said += ([] if grown else say_growth(voice, evidence)) + say_effect(voice, evidence)
     unnamed = next((size for size in evidence.themes if size.name is None), None)
     if unnamed is not None:
         said.append(capitalise(book.count("themes.unnamed", unnamed.conversations)))
@@ -63,10 +68,20 @@ def say_growth(voice: Voice, evidence: ThemesEvidence) -> list[str]:
     if not grown:
         return []
     size = max(grown, key=lambda size: size.conversations - size.previous_share / 100 * evidence.total)
+    return [_say_from_to(voice, evidence, size)]
+
+
+def _say_grown(voice: Voice, evidence: ThemesEvidence, first: ThemeSize) -> str:
+    """What grew most, wobble or not, since that was asked; or that nothing did."""
+    if first.share <= first.previous_share:
+        return voice.book.sentence("themes.none_grew", when_before=voice.name(evidence.compared).when)
+    return _say_from_to(voice, evidence, first)
+
+
+def _say_from_to(voice: Voice, evidence: ThemesEvidence, size: ThemeSize) -> str:
     before, now = voice.value("conversations", size.previous), voice.counted_plain(size.conversations)
-    when_before = voice.name(evidence.compared).when
-    key = "themes.new" if size.mark == "new" else "themes.growth"
-    return [voice.book.sentence(key, name=size.name or "", before=before, now=now, when_before=when_before)]
+    key = "themes.growth" if size.previous else "themes.new"
+    return voice.book.sentence(key, name=size.name or "", before=before, now=now, when_before=voice.name(evidence.compared).when)
 
 
 def say_effect(voice: Voice, evidence: ThemesEvidence) -> list[str]:

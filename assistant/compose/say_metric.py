@@ -20,7 +20,10 @@ def say_metric(voice: Voice, evidence: MetricEvidence) -> list[str]:
     if evidence.groups is None:
         return _say_totals(voice, evidence.totals)
     ranks = does_rank(voice.plan)
-    said = [] if ranks else _say_totals(voice, evidence.totals)
+    first = evidence.totals[0].metric
+    # Beside another period, what moved most is what the question is of.
+    moved = _say_movers(voice, _find_named(evidence, first), first) if voice.plan.compare_to is not None else []
+    said = [] if ranks else [*moved, *_say_totals(voice, evidence.totals)]
     for metric in [total.metric for total in evidence.totals][: 1 if ranks else 2]:
         said += _say_ranking(voice, evidence, metric) if ranks else _say_groups(voice, evidence, metric)
     return said
@@ -148,14 +151,10 @@ def _say_entry(voice: Voice, group: Group, metric: str, *, listed: bool = False)
 
 def _say_groups(voice: Voice, evidence: MetricEvidence, metric: str) -> list[str]:
     """Best and worst, the way a series went, and what moved most where two periods are compared."""
-    named = [
-        group
-        for group in evidence.groups or ()
-        if group.key is not None and find_measured(group, metric).value is not None and not group.is_partial
-    ]
+    named = _find_named(evidence, metric)
     said = _say_extremes(voice, named, metric)
     if voice.plan.compare_to is not None:
-        return said + _say_movers(voice, named, metric)
+        return said + (_say_movers(voice, named, metric) if metric != evidence.totals[0].metric else [])
     if voice.plan.group_by in STEPS and METRICS[metric].unit != "count" and len(named) >= LISTED:
         first, last = (find_measured(group, metric) for group in (named[0], named[-1]))
         said.append(
@@ -166,6 +165,15 @@ def _say_groups(voice: Voice, evidence: MetricEvidence, metric: str) -> list[str
             )
         )  # fmt: skip
     return said
+
+
+def _find_named(evidence: MetricEvidence, metric: str) -> list[Group]:
+    """The groups that have a name and a value, whole steps of time alone."""
+    return [
+        group
+        for group in evidence.groups or ()
+        if group.key is not None and find_measured(group, metric).value is not None and not group.is_partial
+    ]
 
 
 def _say_extremes(voice: Voice, named: list[Group], metric: str) -> list[str]:
@@ -194,7 +202,10 @@ def _say_extremes(voice: Voice, named: list[Group], metric: str) -> list[str]:
 
 
 def _say_movers(voice: Voice, named: list[Group], metric: str) -> list[str]:
-    changes = [(find_measured(group, metric).change, group) for group in named]
+    """What rose and what fell most; among those with enough rows in both periods where there are any."""
+    is_count = METRICS[metric].unit == "count"
+    enough = [group for group in named if is_count or _has_enough(find_measured(group, metric))]
+    changes = [(find_measured(group, metric).change, group) for group in enough or named]
     moved = sorted(((change, group) for change, group in changes if change), key=lambda entry: entry[0])
     if not moved or len(named) < 2 or voice.plan.group_by in STEPS:
         return []
@@ -205,6 +216,10 @@ def _say_movers(voice: Voice, named: list[Group], metric: str) -> list[str]:
     }
     key = "group.movers" if len(says) == 2 else f"group.mover.{next(iter(says))}"
     return [voice.book.sentence(key, **says)]
+
+
+def _has_enough(measured: Measured) -> bool:
+    return min(measured.rows, measured.previous_rows or 0) >= FEW_ROWS
 
 
 # --- ranked -------------------------------------------------------------------------------------------------------------

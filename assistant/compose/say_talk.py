@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from assistant.compose.voice import Voice
 from assistant.evidence import TalkEvidence
-from assistant.planner import Doubt
+from assistant.planner import DAY_DOUBTS, Doubt, LeftOut
 from core.metrics import METRICS
 
+SHOWN_BY = {"hours": "hour", "weekdays": "weekday"}  # conditions that a split shows side by side
 HELP_METRICS = ("satisfaction", "csat", "sentiment", "first_response_time", "resolution_rate", "complaints", "unanswered")
 
 
@@ -32,6 +33,8 @@ def say_clarify(voice: Voice, evidence: TalkEvidence) -> list[str]:
     if evidence.choices:
         key = f"clarify.{evidence.kind}" if evidence.kind in ("channel", "theme") else "clarify.choices"
         return [voice.book.sentence(key, heard=heard, choices=voice.any_of(evidence.choices))]
+    if evidence.heard and evidence.kind in DAY_DOUBTS:
+        return [voice.book.sentence(f"clarify.{evidence.kind}", heard=heard)]
     if evidence.heard:
         return [voice.book.sentence("clarify.name", heard=heard)]
     return [voice.book.sentence("clarify.subject")]
@@ -50,3 +53,17 @@ def say_guesses(voice: Voice, guesses: Sequence[Doubt]) -> list[str]:
         for guess in guesses
         if guess.choices
     ]
+
+
+def say_left_out(voice: Voice, left_out: Sequence[LeftOut]) -> list[str]:
+    """What of the question was not considered, and why: said before anything else, since the figures are of more than was asked."""
+    book, said = voice.book, []
+    for left in left_out:
+        heard = book.say("quoted", text=left.heard)
+        if left.kind == "unread":
+            said.append(book.sentence("left_out.unread", heard=heard))
+            continue
+        shown = f"left_out.{left.kind}.split"
+        is_shown = book.has(shown) and voice.plan.group_by == SHOWN_BY[left.kind]
+        said.append(book.sentence("left_out", heard=heard, why=book.say(shown if is_shown else f"left_out.{left.kind}")))
+    return said

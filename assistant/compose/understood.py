@@ -1,14 +1,20 @@
 """How the question was understood, in words: one chip per field of the plan that says something."""
 
+from collections.abc import Sequence
+
 from assistant.blocks import Understood
 from assistant.compose.voice import Voice
 from assistant.compose.words import capitalise
+from assistant.planner import LeftOut
 
 FILTERS = ("agent", "channel", "contact", "theme", "sentiment", "emotion", "tone")
 
 
-def describe_plan(voice: Voice) -> list[Understood]:
-    """The plan's period, measures, conditions, comparison, grouping and order; `assumed` where a default filled it."""
+def describe_plan(voice: Voice, *, left_out: Sequence[LeftOut] = ()) -> list[Understood]:
+    """The plan's period, measures, conditions, comparison, grouping and order; `assumed` where a default filled it.
+
+    Conditions of the question that the plan does not hold come last.
+    """
     plan, book = voice.plan, voice.book
     found: list[tuple[str, str, bool]] = []
     if plan.period is not None:
@@ -24,6 +30,7 @@ def describe_plan(voice: Voice) -> list[Understood]:
         found.append(("group_by", book.say(f"by.{plan.group_by}"), "group_by" in plan.assumed))
     if plan.order is not None or plan.limit is not None:
         found.append(("order", _describe_order(voice), False))
+    found += [("left_out", book.say("quoted", text=left.heard), False) for left in left_out]
     return [
         Understood(field=field, label=book.say(f"field.{field}"), value=capitalise(value), assumed=assumed)
         for field, value, assumed in found

@@ -13,17 +13,19 @@ from assistant.planner.decide import decide_plan, points_at_nobody
 from assistant.planner.follow import edit_plan, find_last_plan
 from assistant.planner.guard import is_about_conversations, judge
 from assistant.planner.language import detect_language
+from assistant.planner.left_out import list_left_out
 from assistant.planner.lexicon import Language, load_lexicon
 from assistant.planner.moments import Clock
-from assistant.planner.question import PastTurn, Planned
+from assistant.planner.question import Missing, PastTurn, Planned
 from assistant.planner.read import read_question
-from assistant.planner.reading import Reading
+from assistant.planner.reading import Doubt, Reading
 from assistant.planner.repair import MOST_CORRECTIONS, drop_taken_back
 from assistant.planner.spelling import Speller
 from assistant.planner.tag import tag_question
 from assistant.planner.text import read_tokens
 from core.periods import get_today
 
+DAY_DOUBTS = ("no_day", "not_begun")
 ANY_DAY = date(2024, 1, 1)  # where words alone are looked at
 
 
@@ -50,18 +52,30 @@ def _plan(question: str, history: Sequence[PastTurn], *, catalog: Catalog, clock
     if verdict is not None:
         intent = Plan(intent="refuse" if verdict.refusal else "help")
         return Planned(plan=intent, language=language, refusal=verdict.refusal, topic=verdict.topic)
-    if reading.doubts:
-        return Planned(plan=Plan(intent="clarify"), language=language, missing="name", doubt=reading.doubts[0])
+    doubt = find_not_begun(reading) or next(iter(reading.doubts), None)
+    if doubt is not None:
+        missing: Missing = "day" if doubt.kind in DAY_DOUBTS else "name"
+        return Planned(plan=Plan(intent="clarify"), language=language, missing=missing, doubt=doubt)
     guesses = tuple(reading.guesses)
     if last is not None and is_follow_up(reading):
         # A reading is used up by planning: each attempt takes the question apart anew.
         edited = edit_plan(last, _take_apart(question, catalog=catalog, clock=clock))
         if edited is not None:
-            return Planned(plan=edited, language=language, is_follow_up=True, guesses=guesses)
+            left_out = list_left_out(reading, intent=edited.intent, metrics=edited.metrics)
+            return Planned(plan=edited, language=language, is_follow_up=True, guesses=guesses, left_out=left_out)
     plan = None if last is None and points_at_nobody(reading) else decide_plan(reading)
     if plan is not None:
-        return Planned(plan=plan, language=language, guesses=guesses)
+        left_out = list_left_out(reading, intent=plan.intent, metrics=plan.metrics)
+        return Planned(plan=plan, language=language, guesses=guesses, left_out=left_out)
     return _give_up(reading, language)
+
+
+def find_not_begun(reading: Reading) -> Doubt | None:
+    """The first time of a question that begins after today: nothing can be told of it."""
+    for time in reading.times:
+        if time.moment.period.start > reading.clock.today:
+            return reading.make_doubt("not_begun", time.places, ())
+    return None
 
 
 def find_asked_words(question: str, *, catalog: Catalog, language: Language) -> tuple[str, ...]:

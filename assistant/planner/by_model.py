@@ -90,7 +90,9 @@ def merge_plans(builtin: Planned, plan: Plan) -> Planned | None:
     if plan == builtin.plan:
         return builtin
     if plan.intent not in EMPTY_INTENTS:
-        return Planned(plan=plan, language=builtin.language, guesses=builtin.guesses)
+        # No plan holds such a condition, whoever made it; a word that we did not know the model may have.
+        left_out = tuple(left for left in builtin.left_out if left.kind != "unread")
+        return Planned(plan=plan, language=builtin.language, guesses=builtin.guesses, left_out=left_out)
     if builtin.plan.intent not in EMPTY_INTENTS:
         return None
     return Planned(

@@ -8,12 +8,14 @@ from assistant.planner.names import NameIndex, NameKind
 from assistant.planner.question import PastTurn
 from assistant.planner.reading import Doubt, Reading
 from assistant.planner.slots import read_words
-from assistant.planner.text import Token, fold
+from assistant.planner.text import Token, find_words, fold
 from assistant.planner.themes import find_concepts
 
 AND: dict[Language, str] = {"pt": " e ", "en": " and ", "es": " y "}
 MOST_ASKED_BACK = 4  # questions back on end that are followed
 MOST_WORDS = 8  # of an answer to a question back
+
+BESIDE_MORE = frozenset("me da dá mais pode podes puedes can could you isso eso it that e y and quero quiero ver see more".split())
 
 Read = Callable[[str], Reading]
 
@@ -105,6 +107,18 @@ def _name_another(reply: Reading) -> str | None:
     if len(names) == 1 and not reply.doubts:
         return names[0]
     return reply.doubts[0].heard if len(reply.doubts) == 1 and not names and reply.doubts[0].choices else None
+
+
+def asks_for_more(question: str, *, language: Language) -> bool:
+    """ "Detalhar", "me dá mais detalhes, por favor", "go deeper": more of the answer before, and nothing else."""
+    words = find_words(question)
+    phrases = sorted((fold(phrase).split() for phrase in read_table("choices")["more"][language]), key=len, reverse=True)
+    small = {word for group in ("glue", "polite") for entry in read_table("fillers")[group][language] for word in fold(entry).split()}
+    for phrase in phrases:
+        for place in range(len(words) - len(phrase) + 1):
+            if words[place : place + len(phrase)] == phrase:
+                return all(word in small or word in BESIDE_MORE for word in (*words[:place], *words[place + len(phrase) :]))
+    return False
 
 
 @cache

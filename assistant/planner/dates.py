@@ -1,5 +1,6 @@
 """Days written with figures or with a month's name: "03/11", "3 de novembro", "November 3 to 10", "dia 15"."""
 
+from assistant.planner.lexicon import read_table
 from assistant.planner.moments import Clock, Moment, Resolver, Values, make_day
 from core import periods
 from core.periods import Period
@@ -17,15 +18,35 @@ def make_date(day: int, month: int, year: int | None, clock: Clock) -> Moment | 
 
 def read_date(values: Values, clock: Clock) -> Moment | None:
     """A date in figures: 2026-11-03, 03/11/2026, 03/11/26, 03/11, 10/2025; month first in English, unless that can not be."""
-    parts = [int(part) for part in values[0].replace("-", "/").replace(".", "/").split("/")]
+    day, month, year = _split_date(values[0], clock)
+    if day is None:
+        return _make_month(month, year or 0, clock)
+    return make_date(day, month, year, clock) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _split_date(written: str, clock: Clock) -> tuple[int | None, int, int | None]:
+    """Day, month and year; no day of "10/2025", no year of "03/11"."""
+    parts = [int(part) for part in written.replace("-", "/").replace(".", "/").split("/")]
     if parts[0] > 31:
-        return make_date(parts[2], parts[1], parts[0], clock) if len(parts) == 3 else None
+        return (parts[2], parts[1], parts[0]) if len(parts) == 3 else (None, 0, None)
     first, second = parts[:2]
     if len(parts) == 2 and (second > 31 or (first <= 12 < second and not clock.is_month_first)):
-        return _make_month(first, _read_year(second), clock)  # 10/2025; 10/25 too, where days come first
+        return None, first, _read_year(second)  # 10/2025; 10/25 too, where days come first
     month_first = second > 12 or (first <= 12 and clock.is_month_first)
     day, month = (second, first) if month_first else (first, second)
-    return make_date(day, month, _read_year(parts[2]) if len(parts) == 3 else None, clock) if 1 <= month <= 12 else None
+    return day, month, _read_year(parts[2]) if len(parts) == 3 else None
+
+
+def is_no_day(section: str, values: Values, clock: Clock) -> bool:
+    """Whether an expression of time that gives no days is a day that a month lacks ("31/02"), rather than no date at all ("50/50")."""
+    if section == "date":
+        day, month, year = _split_date(values[0], clock)
+        return day is not None and 1 <= day <= 31 and (year is not None or 1 <= month <= 12)
+    return section in ("day_and_month", "day_month_year", "day_of_last_month")
+
+
+def _make_fixed(month: int, day: int) -> Resolver:
+    return lambda _, clock: make_date(day, month, None, clock)
 
 
 def _read_year(figures: int) -> int:
@@ -83,7 +104,20 @@ def _day_range_year(values: Values, clock: Clock) -> Moment | None:
     return _make_range(values[0], values[1], values[2], values[3], clock)
 
 
+def _tomorrow(_: Values, clock: Clock) -> Moment | None:
+    return make_day(periods.add_days(clock.today, 1))
+
+
+def _next(values: Values, clock: Clock) -> Moment:
+    """The whole unit after the running one, of however many: nobody looks at more of it than that it has not begun."""
+    start = periods.add_days(periods.get_unit(clock.today, values[-1]).end, 1)
+    return Moment(period=periods.get_unit(start, values[-1]), unit=values[-1])
+
+
 RESOLVERS: dict[str, Resolver] = {
+    "tomorrow": _tomorrow,
+    "next": _next,
+    "next_n": _next,
     "date": read_date,
     "day_of_month": _day_of_month,
     "day_of_last_month": _day_of_last_month,
@@ -93,3 +127,5 @@ RESOLVERS: dict[str, Resolver] = {
     "day_range": _day_range,
     "day_range_year": _day_range_year,
 }
+# A holiday of one date is a section of tables/times.toml named after it: "fixed_12_25".
+RESOLVERS |= {name: _make_fixed(*map(int, name.split("_")[1:])) for name in read_table("times") if name.startswith("fixed_")}

@@ -1,10 +1,14 @@
 """What kind of answer a question wants, and the plan of it."""
 
-from assistant.plan import AssumedField, MetricName, Plan
+from dataclasses import replace
+
+from assistant.plan import AssumedField, Dimension, MetricName, Plan
 from assistant.planner.compare import read_period
+from assistant.planner.left_out import find_split
 from assistant.planner.listing import find_listed, plan_list
 from assistant.planner.measure import pick_metrics
-from assistant.planner.rank import read_ranking
+from assistant.planner.moved import find_moved
+from assistant.planner.rank import Ranking, find_ranked, read_ranking
 from assistant.planner.reading import Reading
 from assistant.planner.topics import asks_for_themes, asks_for_topics, plan_themes
 
@@ -29,22 +33,26 @@ def decide_plan(reading: Reading) -> Plan | None:
 
 
 def plan_numbers(reading: Reading) -> Plan | None:
-    metrics: tuple[MetricName, ...] = ("messages",) if _ranks_feelings(reading) else pick_metrics(reading)
+    moved = find_moved(reading)
+    metrics: tuple[MetricName, ...] = ("messages",) if _ranks_feelings(reading) and not moved else pick_metrics(reading)
     if metrics == ("contacts",) and reading.has_cue("fastest", "slowest") and not reading.has_cue("count"):
         metrics = ()  # "Who took the longest to reply to customers": they are not what is counted
     assumed: list[AssumedField] = []
     if not metrics:
-        metrics = guess_metrics(reading)
+        metrics = moved.metrics if moved else guess_metrics(reading)
         if not metrics:
             return None
-        if not _is_said(reading):
+        if moved or not _is_said(reading):
             assumed.append("metrics")
     changes = reading.has_cue("change") and not reading.has_cue("trend")
     compares = changes or (
         reading.has_cue("compare") and not (_compares_names(reading) or _compares_metrics(reading)) and len(reading.by) < 2
     )
     when = read_period(reading, explains=False, compares=compares)
-    ranking = read_ranking(reading, metrics=metrics, period=when.period)
+    # Who moved most is no matter of who is highest: the plan compares, and has no order of its own.
+    ranking = Ranking(moved.group_by) if moved else read_ranking(reading, metrics=metrics, period=when.period)
+    if ranking.group_by is None and ranking.order is None and (split := find_split(reading)) is not None:
+        ranking = replace(ranking, group_by=split)
     if ranking.is_assumed:
         assumed.append("group_by")
     filters = reading.make_filters()
@@ -69,6 +77,10 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
     ranked = reading.dimensions or reading.has_cue("who")
     if _counts_subject(reading):
         return ("conversations",)
+    if reading.has_cue("change") and reading.has_subject:
+        return ("conversations",)  # "Troca aumentou ou diminuiu?"
+    if reading.has_cue("count") and reading.has_feeling and not ranked:
+        return ("contacts",)  # "Quantos insatisfeitos"
     if reading.has_cue("best", "worst") and (ranked or reading.has_names):
         return ("satisfaction",)
     if reading.has_cue("ranking") and ranked:
@@ -139,9 +151,18 @@ def plan_explain(reading: Reading) -> Plan | None:
         metrics, assumed = ("satisfaction",), ("metrics",)
     when = read_period(reading, explains=True, compares=True)
     return Plan(
-        intent="explain", metrics=metrics, period=when.period, compare_to=when.compare_to, group_by=reading.get_split(),
-        filters=reading.make_filters(), search=reading.get_search(), assumed=(*when.assumed, *assumed),
+        intent="explain", metrics=metrics, period=when.period, compare_to=when.compare_to,
+        group_by=reading.get_split() or _find_ranked_before(reading), filters=reading.make_filters(), search=reading.get_search(),
+        assumed=(*when.assumed, *assumed),
     )  # fmt: skip
+
+
+def _find_ranked_before(reading: Reading) -> Dimension | None:
+    """ "Quem é o pior atendente e por quê": why, told agent by agent; "por que a Ana é a pior" is of Ana."""
+    why = reading.find_cues("why")[-1].start
+    ranked = None if reading.has_names else find_ranked(reading, ())
+    tops = [span for span in reading.find_cues("best", "worst") if span.end <= why]
+    return ranked[0] if ranked and tops else None
 
 
 # --- summaries
@@ -150,7 +171,7 @@ def plan_explain(reading: Reading) -> Plan | None:
 def points_at_nobody(reading: Reading) -> bool:
     """ "E a dela, como está?" with nobody named in the question, nor before it."""
     people = any(mention.value in ("agent", "contact") for mention in (*reading.dimensions, *reading.by))
-    named = reading.agents or reading.contacts or people or reading.has_noun("contacts", "agents") or reading.has_cue("who")
+    named = reading.has_names or people or reading.has_noun("contacts", "agents") or reading.has_cue("who")
     return reading.has_cue("whose") and not named
 
 

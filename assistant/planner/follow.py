@@ -5,12 +5,16 @@ from typing import Any, cast
 
 from assistant.plan import EMPTY_INTENTS, AssumedField, Dimension, Filters, Intent, MetricName, Plan
 from assistant.planner.compare import relate, says_one_before, split_times
+from assistant.planner.left_out import find_split
 from assistant.planner.listing import find_listed
 from assistant.planner.measure import NOTED, get_own_condition, pick_metrics
+from assistant.planner.moved import get_moved_dimension, ranks_change
 from assistant.planner.rank import NAMED, SUPERLATIVES, find_limit, find_order, find_ranked
 from assistant.planner.reading import Reading, get_dimension
 from assistant.planner.topics import rank_themes
 from core.periods import CalendarUnit, Period, get_previous, pick_step
+
+LISTS: dict[tuple[MetricName, ...], Intent] = {("messages",): "messages", ("conversations",): "conversations"}
 
 
 def edit_plan(last: Plan, reading: Reading) -> Plan | None:
@@ -77,6 +81,10 @@ class _Editor:
                 self.set(filters=replace(self.plan.filters, status=None))
                 metrics = ("unanswered",)
         if not metrics:
+            return
+        other = LISTS.get(metrics) if self.plan.intent in LISTS.values() and not reading.has_cue("count") else None
+        if other is not None and other != self.plan.intent:
+            self.turn_into(other)  # "E as conversas?" after a list of messages: another list, not how many
             return
         if self.plan.intent == "themes" and not reading.has_cue("count") and all(metric in NOTED for metric in metrics):
             self.note_themes(metrics)
@@ -207,6 +215,8 @@ class _Editor:
             self.split_by(get_dimension(reading.by[0]))
         elif reading.has_cue("trend") and self.plan.period is not None:
             self.set(assumed=("group_by",), group_by=pick_step(self.plan.period))
+        elif self.plan.intent == "metric" and self.plan.group_by is None and (split := find_split(reading)) is not None:
+            self.split_by(split)
         elif reading.has_cue("compare") and self.plan.intent == "metric":
             self.compare_names()
         elif reading.has_cue("each"):
@@ -231,6 +241,12 @@ class _Editor:
     def edit_order(self) -> None:
         reading = self.reading
         if self.plan.intent not in ("metric", "themes"):
+            return
+        if ranks_change(reading):
+            moved = get_moved_dimension(reading) if self.plan.intent == "metric" else None
+            if moved is not None:
+                self.set(said=("group_by",), group_by=moved)
+            self.set(order=None, limit=None)
             return
         order = (
             find_order(reading, self.plan.metrics)

@@ -86,12 +86,22 @@ class Lexicon:
             return True
         return word.startswith(self.stems.get(word[:STEM_INDEX], ("\0",))) and word not in read_first_names()
 
+    def means(self, word: str) -> bool:
+        """Whether a table of what can be asked has this word: orders and other refusals do not count."""
+        stems = [stem for stem in self.stems.get(word[:STEM_INDEX], ()) if word.startswith(stem)]
+        kinds = set(self.kinds.get(word, ())).union(*(self.kinds.get(f"{stem}*", ()) for stem in stems))
+        return bool(kinds - REFUSING)
 
+
+REFUSING = frozenset(("command", "refuse", "company"))
 # table → kind of its sections; None where a section's first part is the kind ("cue.why").
 TABLE_KINDS: dict[str, str | None] = {
     "metrics": "metric", "dimensions": None, "filters": "filter", "notes": "note", "cues": None, "ranking": None,
-    "times": "time", "limits": None, "fillers": "filler", "subjects": None,
+    "times": "time", "ahead": "time", "limits": None, "fillers": "filler", "subjects": None, "left_out": None,
 }  # fmt: skip
+
+
+PLAIN_SECTIONS = ("split", "weak_leads")  # of tables/left_out.toml: no phrases
 
 
 @cache
@@ -111,7 +121,7 @@ def load_lexicon(language: Language) -> Lexicon:
 
 def read_sections(table: str, kind: str | None) -> dict[str, tuple[str, dict[str, list[str]]]]:
     """Section name → its kind and its phrases by language. Nested sections give their first part as the kind."""
-    raw = read_table(table)
+    raw = {section: entries for section, entries in read_table(table).items() if section not in PLAIN_SECTIONS}
     if kind is not None:
         return {section: (kind, entries) for section, entries in raw.items()}
     found: dict[str, tuple[str, dict[str, list[str]]]] = {}
@@ -138,6 +148,12 @@ def read_first_names() -> frozenset[str]:
 def read_everyday_words() -> frozenset[str]:
     """Words that customers' subjects are made of, folded: spelled right, however near they are to a word of the tables."""
     return _read_words("everyday")
+
+
+@cache
+def read_ordinary_names(language: Language) -> frozenset[str]:
+    """The words of tables/ordinary_names.toml of a language, folded."""
+    return frozenset(map(fold, read_table("ordinary_names")["words"][language]))
 
 
 def _read_words(name: str) -> frozenset[str]:

@@ -9,9 +9,10 @@ from rapidfuzz.distance import OSA
 from assistant.planner.choice import read_choice_words
 from assistant.planner.lexicon import read_everyday_words, read_first_names
 from assistant.planner.names import NEAR, SOUND, Name, NameMatch
+from assistant.planner.ordinary import ROLES, is_ordinary_word, is_talk
 from assistant.planner.rank import find_which_of
 from assistant.planner.reading import Reading
-from assistant.planner.tag import Span
+from assistant.planner.tag import FILLING, Span
 from assistant.planner.text import Token
 
 # Where a name fits more than one kind and nothing tells them apart.
@@ -25,7 +26,6 @@ BY_WAY_OF = frozenset("pelo pela por via no na nos nas through on over by from e
 EDITIONS = frozenset("business web api".split())  # "WhatsApp Business"
 QUARTERS = frozenset("sul sur leste oeste norte centro south east west north downtown".split())
 ASKED_OF = frozenset("did does has had was is atendio respondio resolvio recibio tuvo".split())  # "Did Zenóbia …"
-ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
 
 
 def read_names(reading: Reading) -> None:
@@ -44,6 +44,10 @@ def _read_name(reading: Reading, span: Span) -> None:
     if span.has("theme") and role is None and not _is_place(reading, span.start):
         return
     if _is_ordinary(reading, span, match) and role is None and not _is_place(reading, span.start):
+        return
+    if is_talk(reading, span):
+        if all(kind in ("name", *FILLING) for kind in span.readings):
+            reading.used.update(span.places)
         return
     kind = min((name.kind for name in names), key=KIND_ORDER.index)
     names = [name for name in names if name.kind == kind]
@@ -146,6 +150,8 @@ def _get_unknown_kind(reading: Reading, place: int) -> str | None:
         return None
     if _is_service(reading, place):
         return "channel"
+    if is_ordinary_word(reading, place):
+        return None
     role = find_role(reading, place)
     generic = next(
         (span for span in reading.tagged.find("name") if span.end in (place, place - 1) and span.readings["name"][0].is_generic), None

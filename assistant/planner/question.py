@@ -6,9 +6,9 @@ from typing import Literal
 from assistant.plan import Plan
 from assistant.planner.guard import Refusal
 from assistant.planner.lexicon import Language
-from assistant.planner.reading import Doubt
+from assistant.planner.reading import Doubt, LeftOut
 
-Missing = Literal["subject", "name"]
+Missing = Literal["subject", "name", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Planned:
     """What a question means, with what is needed to say so.
 
     `refusal` is set where `plan.intent` is refuse; `topic` (a metric's name, a dimension, "abilities") where it is help;
-    `missing` and `doubt` where it is clarify: no subject at all, or a name that is unknown or could be several.
-    `guesses` are names that were taken although they were spelled otherwise.
+    `missing` and `doubt` where it is clarify: no subject at all, a name that is unknown or could be several, a day that
+    there is not or not yet.
+    `guesses` are names that were taken although they were spelled otherwise; `left_out` are conditions that the plan does not hold.
     """
 
     plan: Plan
@@ -36,3 +37,4 @@ class Planned:
     missing: Missing | None = None
     doubt: Doubt | None = None
     guesses: tuple[Doubt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from assistant.plan import Emotion, Sentiment, Status, Tone
 from assistant.planner.catalogue import Catalog
+from assistant.planner.left_out import read_exclusions, read_left_out, read_no_day
 from assistant.planner.matching import Match
 from assistant.planner.moments import Clock
 from assistant.planner.people import find_role, read_names, read_unknown_names
@@ -20,9 +21,12 @@ PLURAL_LOOKALIKES = frozenset({"mes", "lunes", "martes", "miercoles", "jueves", 
 def read_question(tagged: Tagged, *, catalog: Catalog, clock: Clock) -> Reading:
     """The pieces of a question. What is nobody's ends up in `unread`."""
     reading = Reading(tagged, catalog, clock)
+    read_exclusions(reading)
+    read_no_day(reading)
     _read_than(tagged)
     _read_landed(tagged)
     read_subjects(reading)
+    read_left_out(reading)
     read_names(reading)
     _drop_relative_who(reading)
     reading.times = [time for time in tagged.times if reading.used.isdisjoint(time.places)]

@@ -40,6 +40,17 @@ class Doubt:
     end: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A condition of the question that its plan has no field for.
+
+    `kind` is a section of tables/left_out.toml, "exclusion", or "unread" for words that nothing is known of; `heard` is as typed.
+    """
+
+    kind: str
+    heard: str
+
+
 @dataclass(slots=True)
 class Reading:
     """A question taken apart. Lists are in the order of the words; `used` are places that are spoken for."""
@@ -69,6 +80,8 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)  # asked back
     guesses: list[Doubt] = field(default_factory=list)  # taken, and told
     unread: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    kept_channels: list[str] = field(default_factory=list)  # all but those that were excluded
     subject_places: set[int] = field(default_factory=set)
 
     def has_cue(self, *names: str) -> bool:
@@ -116,7 +129,7 @@ class Reading:
         low, high = self.satisfaction or (None, None)
         return Filters(
             agent=_unique(self.agents),
-            channel=_unique(self.channels),
+            channel=_unique(self.channels or self.kept_channels),
             contact=_unique(self.contacts),
             theme=_unique(self.themes),
             sentiment=tuple(dict.fromkeys(self.sentiments)),

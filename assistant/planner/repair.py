@@ -147,6 +147,8 @@ def _get_kinds(tagged: Tagged, span: Span) -> set[str]:
     for kind in ("time", "metric", "noun", "dim", "by", "theme", "note"):
         if span.has(kind):
             kinds.add(SAME_AGAIN.get(kind, kind))
+    if span.has("left", "left.holiday", "left.weekdays", "left.hours"):
+        kinds.add("time")
     for match in span.readings.get("name", ()):
         kinds.update(SAME_AGAIN.get(name.kind, name.kind) for name in match.names)
     kinds.update(str(value).partition("=")[0] for value in span.readings.get("filter", ()))

@@ -22,6 +22,8 @@ def get_slots(language: Language) -> dict[str, Callable[[Token], object | None]]
     numbers, ordinals = read_words("numbers", language), read_words("ordinals", language)
     weekdays, months, units = (read_words(group, language) for group in ("weekdays", "months", "units"))
 
+    clock: frozenset[str] = frozenset(read_table("numbers")["clock"]["words"])
+
     def read_number(token: Token) -> int | None:
         if token.kind == "figure":
             return None if token.ordinal or len(token.norm) > 4 else int(token.norm)
@@ -51,6 +53,10 @@ def get_slots(language: Language) -> dict[str, Callable[[Token], object | None]]
             return int(token.norm) - 2  # "2ª" is Monday
         return weekdays.get(token.norm)
 
+    def read_weekdays(token: Token) -> int | None:
+        """More than one: "sábados", "Mondays"; "lunes" is either."""
+        return read_weekday(token) if token.kind == "word" and token.norm.endswith("s") else None
+
     def read_quarter(token: Token) -> int | None:
         return _read_part(token.norm, "qt", 4)
 
@@ -65,8 +71,10 @@ def get_slots(language: Language) -> dict[str, Callable[[Token], object | None]]
         "nth": read_nth,
         "year": read_year,
         "weekday": read_weekday,
+        "weekdays": read_weekdays,
         "month": lambda token: months.get(token.norm),
         "unit": lambda token: UNITS[units[token.norm]] if token.norm in units else None,
+        "lapse": lambda token: token.norm if token.norm in units or token.norm in clock else None,
         "quarter": read_quarter,
         "half": read_half,
         "date": lambda token: token.norm if token.kind == "date" else None,

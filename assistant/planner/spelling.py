@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.planner.catalogue import Catalog
-from assistant.planner.lexicon import STEM_INDEX, Lexicon, read_everyday_words, read_first_names, read_table
+from assistant.planner.lexicon import STEM_INDEX, Lexicon, read_everyday_words, read_first_names, read_ordinary_names, read_table
 from assistant.planner.names import get_sound, is_near
 from assistant.planner.slots import read_words
 from assistant.planner.text import Token
@@ -77,6 +77,10 @@ class Speller:
 
     def knows_ordinary(self, word: str) -> bool:
         return self.lexicon.knows(word) or word in self.slot_words or bool(find_concepts(word))
+
+    def knows_talk(self, word: str) -> bool:
+        """Whether a word is an ordinary one, of the tables or of daily talk."""
+        return self.knows_ordinary(word) or word in read_everyday_words() or word in read_ordinary_names(self.lexicon.language)
 
     def correct(self, tokens: Sequence[Token]) -> list[Token]:
         """The words with slips corrected; corrected ones are marked `guessed`."""

@@ -8,7 +8,7 @@ from assistant.planner.themes import ALTERNATIVES, ThemeMatch
 # Cues that end a subject: what comes behind them is about something else.
 _ENDING = "by compare trend count show who why each sent change which complained praised share summary"
 ENDING_CUES = tuple(f"cue.{name}" for name in _ENDING.split())
-ENDING_KINDS = ("time", "note", "filter", "noun", "by", "metric", "strong")
+ENDING_KINDS = ("time", "left", "note", "filter", "noun", "by", "metric", "strong")
 RELATIVE = frozenset("that which who que quien".split())
 LONGEST = 8  # words of a subject
 
@@ -88,6 +88,8 @@ def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
         return False
     if span.has("name"):
         return not span.readings["name"][0].is_generic or begun
+    if span.has("left") and not begun:
+        return False  # "Citaram a black friday"
     if any(span.has(kind) for kind in ENDING_KINDS):
         # "Dizem sobre o tempo de resposta": a measure right behind "sobre" is what they talk about.
         return begun or not span.has("metric") or span.has("noun")

@@ -14,10 +14,10 @@ from assistant.planner.slots import get_slots, read_words
 from assistant.planner.spelling import Speller
 from assistant.planner.text import Token
 from assistant.planner.themes import ThemeMatch
-from assistant.planner.times import TimeSpan, is_guarded, join_times, read_moment
+from assistant.planner.times import TimeSpan, is_guarded, is_no_day, join_times, read_moment
 
 # Kinds that look at the question as a whole; they take no words from others.
-WATCHING = ("help", "refuse", "company", "command")
+WATCHING = ("help", "refuse", "company", "command", "beside")
 # Of spans over the same words, the rest being equal, these are looked at last.
 FILLING = ("filler", "weak", "glue")
 
@@ -84,17 +84,24 @@ def tag_question(question: str, tokens: Sequence[Token], *, lexicon: Lexicon, ca
         if kind in WATCHING:
             watched.append(match)
         elif kind == "time":
-            moment = read_moment(match, clock=clock) if is_guarded(match, tokens) else None
-            if moment is not None and not (match.phrase.value == "running" and _is_asked_for(match, tokens)):
+            if not is_guarded(match, tokens):
+                continue
+            moment = read_moment(match, clock=clock)
+            if moment is None and is_no_day(match, clock=clock):
+                offer(match.places, "no_day", match.phrase.value)
+            elif moment is not None and not (match.phrase.value == "running" and _is_asked_for(match, tokens)):
                 offer(match.places, "time", TimeSpan(match.places, moment, match.phrase.value))
         elif kind != "note":
             offer(match.places, kind, match.phrase.value)
         elif _is_note(match, tokens, lexicon):
             offer(match.places, kind, match)
-    for named in catalog.name_index.find_matches(tokens, is_word=speller.knows_ordinary, first_names=read_first_names()):
+    for named in catalog.name_index.find_matches(tokens, is_word=speller.knows_talk, first_names=read_first_names()):
         offer(named.places, "name", named)
     for theme in catalog.theme_index.find_matches(tokens):
         offer(theme.places, "theme", theme)
+    for span in candidates.values():
+        if span.has("left"):
+            span.readings.pop("time", None)  # "Mondays" is every Monday, not the latest
     spans = _choose_longest(list(candidates.values()), tokens, lexicon)
     spans, times = _join_times(spans, tokens, clock)
     return Tagged(question, tuple(tokens), tuple(spans), tuple(times), tuple(watched), lexicon.glue)

@@ -38,9 +38,18 @@ class TimeSpan:
 
 def read_moment(match: Match, *, clock: Clock) -> Moment | None:
     """What a matched expression of time means; None where there are no such days."""
+    return RESOLVERS[match.phrase.value](_get_values(match), clock)
+
+
+def is_no_day(match: Match, *, clock: Clock) -> bool:
+    """Whether a matched expression without days names a day that its month lacks."""
+    return dates.is_no_day(match.phrase.value, _get_values(match), clock)
+
+
+def _get_values(match: Match) -> tuple[object, ...]:
     slots = [element.slot for element in match.phrase.elements if element.slot]
     paired = sorted(zip(slots, match.values, strict=False), key=lambda pair: SLOT_RANKS.get(pair[0] or "", 0))
-    return RESOLVERS[match.phrase.value](tuple(value for _, value in paired), clock)
+    return tuple(value for _, value in paired)
 
 
 def is_guarded(match: Match, tokens: Sequence[Token]) -> bool:

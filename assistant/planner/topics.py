@@ -2,6 +2,7 @@
 
 from assistant.plan import MetricName, Order, Plan
 from assistant.planner.compare import read_period
+from assistant.planner.moved import ranks_change
 from assistant.planner.rank import find_limit, find_order, is_led_by_superlative
 from assistant.planner.reading import Reading
 
@@ -77,6 +78,8 @@ def plan_themes(reading: Reading) -> Plan:
 
 def rank_themes(reading: Reading) -> tuple[Order | None, int | None]:
     """ "Top 5" and "o principal" rank; "os principais" with no number is how themes come anyway."""
+    if ranks_change(reading):
+        return None, None  # what grew most is no matter of what is largest
     limit = find_limit(reading)
     ranks = reading.has_cue("top", "main", "most", "least", "best", "worst")
     if limit is not None:
