@@ -7,7 +7,7 @@ the transaction ends. Without a scope every tenant table is empty and refuses wr
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Concatenate, ParamSpec, TypeVar
@@ -53,14 +53,16 @@ def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
     if outer is not None and outer != tenant_id:
         raise CrossTenantError(f"scope of tenant {tenant_id} opened inside the scope of tenant {outer}")
     token, is_open = _current.set(tenant_id), True
+    is_inside = connection.in_atomic_block
     try:
         with structlog.contextvars.bound_contextvars(tenant_id=str(tenant_id)), transaction.atomic():
             if outer is None:
-                _set_local("evosense.tenant_id", str(tenant_id))
+                _set_local({"evosense.tenant_id": str(tenant_id)})
             yield
-            # A scope may lie inside a transaction that outlives it. Where the block raised, the rollback takes the setting back.
-            if outer is None:
-                _set_local("evosense.tenant_id", "")
+            # A scope may lie inside a transaction that outlives it; else the setting ends with the scope's own. Where the block
+            # raised, the rollback takes it back.
+            if outer is None and is_inside:
+                _set_local({"evosense.tenant_id": ""})
             # What waits for the commit runs while the transaction ends: it must open a scope of its own, not take this one for open.
             _current.reset(token)
             is_open = False
@@ -72,12 +74,12 @@ def scope(tenant_id: uuid.UUID | str) -> Iterator[None]:
 @contextmanager
 def sign_in_scope(*, email: str | None = None, user_id: uuid.UUID | str | None = None) -> Iterator[None]:
     """See exactly one row of the users' table before its tenant is known: the one with this e-mail or this id."""
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
-        _set_local("evosense.sign_in_email", (email or "").lower())
-        _set_local("evosense.sign_in_user_id", str(user_id or ""))
+        _set_local({"evosense.sign_in_email": (email or "").lower(), "evosense.sign_in_user_id": str(user_id or "")})
         yield
-        _set_local("evosense.sign_in_email", "")
-        _set_local("evosense.sign_in_user_id", "")
+        if is_inside:
+            _set_local({"evosense.sign_in_email": "", "evosense.sign_in_user_id": ""})
 
 
 @contextmanager
@@ -88,10 +90,12 @@ def unscoped_directory(*, reason: str) -> Iterator[None]:
     each tenant. `reason` goes to the log.
     """
     structlog.get_logger(__name__).debug("directory.opened", reason=reason)
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
-        _set_local("evosense.directory", "on")
+        _set_local({"evosense.directory": "on"})
         yield
-        _set_local("evosense.directory", "")
+        if is_inside:
+            _set_local({"evosense.directory": ""})
 
 
 def scoped_task(function: Callable[P, R]) -> Callable[Concatenate[str, P], R]:
@@ -105,6 +109,8 @@ def scoped_task(function: Callable[P, R]) -> Callable[Concatenate[str, P], R]:
     return run
 
 
-def _set_local(name: str, value: str) -> None:
+def _set_local(values: Mapping[str, str]) -> None:
+    """Set settings until the open transaction ends, in one statement."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(f"SELECT {calls}", [part for item in values.items() for part in item])
