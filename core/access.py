@@ -44,10 +44,10 @@ def get_tenant(viewer: User) -> Tenant:
 def get_conversation(viewer: User, conversation_id: uuid.UUID | str) -> Conversation:
     """A conversation that the viewer may read. Raises VisibleError("not_found") for any other id."""
     check_allowed(viewer, action="read_conversations")
-    conversation = Conversation.objects.select_related("channel", "contact", "agent").filter(id=parse_id(conversation_id)).first()
-    if conversation is None:
-        raise VisibleError("not_found")
-    return conversation
+    try:
+        return Conversation.objects.select_related("tenant", "channel", "contact", "agent").get(id=parse_id(conversation_id))
+    except Conversation.DoesNotExist as error:
+        raise VisibleError("not_found") from error
 
 
 def parse_id(value: uuid.UUID | str) -> uuid.UUID:

@@ -3,12 +3,14 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import FilteredRelation, Q
 
 from core.corrections import find_correction
 from core.deciding import Deciding, Spoken, find_deciding, list_parts
-from core.models import Conversation, ConversationAnalysis, Correction, Message, MessageAnalysis, Tenant, Theme
+from core.models import Conversation, ConversationAnalysis, Correction, Message, Theme
 from core.search import name_status
-from core.tenancy import get_current_tenant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,32 @@ class ReadMessage:
     sentiment_score: float | None
     emotion: str | None
     tone: str | None
+
+
+class _Row(NamedTuple):
+    """A message as it is stored, with what is concluded of it now. In the order of _COLUMNS."""
+
+    id: uuid.UUID
+    author: str
+    contact_name: str | None
+    agent_name: str | None
+    kind: str
+    text: str
+    attachment: str
+    sent_at: datetime
+    is_edited: bool
+    is_deleted: bool
+    response_seconds: int | None
+    sentiment: str | None
+    sentiment_score: float | None
+    emotion: str | None
+    tone: str | None
+
+
+_COLUMNS = (
+    *"id author contact__name agent__name kind text attachment sent_at is_edited is_deleted response_seconds".split(),
+    *"felt__sentiment felt__sentiment_score felt__emotion felt__tone".split(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +117,12 @@ class ReadConversation:
 
 
 def read_conversation(conversation: Conversation, *, clock: datetime) -> ReadConversation:
-    """Everything that is known of one conversation, in six queries whatever its length."""
-    analysis = ConversationAnalysis.objects.select_related("theme").filter(conversation=conversation, is_current=True).first()
-    felt = {row.message_id: row for row in MessageAnalysis.objects.filter(message__conversation=conversation, is_current=True)}
-    messages = list(Message.objects.filter(conversation=conversation).select_related("agent", "contact").order_by("sent_at", "position"))
-    tenant = Tenant.objects.get(id=get_current_tenant_id())
+    """Everything that is known of one conversation, in four queries whatever its length, where it came with its tenant and people."""
+    analyses = ConversationAnalysis.objects.select_related("theme").filter(conversation=conversation, is_current=True)
+    # There is one at most: asked for without an order, which the query would have to be written and sorted for.
+    analysis = next(iter(analyses), None)
+    messages = _load_messages(conversation)
+    tenant = conversation.tenant
     waits = conversation.waiting_since_at is not None and conversation.waiting_since_at <= clock - tenant.reply_limit
     correction = find_correction(conversation) if analysis else None
     counted = correction if tenant.counts_corrections else None
@@ -114,12 +143,18 @@ def read_conversation(conversation: Conversation, *, clock: datetime) -> ReadCon
         analyser_version=analysis.analyser_version if analysis else None,
         analysed_at=analysis.analysed_at if analysis else None,
         parts=[Part(name=name, points=points) for name, points in list_parts(analysis.parts, score=analysis.score)] if analysis else [],
-        deciding=_find_deciding(analysis, messages, felt, rating=conversation.rating) if analysis else [],
+        deciding=_find_deciding(analysis, messages, rating=conversation.rating) if analysis else [],
         machine=_read_machine(analysis) if analysis else None,
         correction=_read_correction(correction, conversation, counts=tenant.counts_corrections) if correction else None,
         themes=list(Theme.objects.filter(is_active=True).values_list("name", flat=True)),
-        messages=[_read(message, felt.get(message.id), conversation) for message in messages],
+        messages=[_read(message, conversation) for message in messages],
     )
+
+
+def _load_messages(conversation: Conversation) -> list[_Row]:
+    felt = FilteredRelation("analyses", condition=Q(analyses__is_current=True))
+    rows = Message.objects.filter(conversation=conversation).annotate(felt=felt).order_by("sent_at", "position")
+    return [_Row(*row) for row in rows.values_list(*_COLUMNS)]
 
 
 def _name_theme(analysis: ConversationAnalysis | None, counted: Correction | None) -> str | None:
@@ -133,15 +168,13 @@ def _find_resolved(analysis: ConversationAnalysis | None, counted: Correction | 
     return analysis.is_resolved if analysis else None
 
 
-def _find_deciding(
-    analysis: ConversationAnalysis, messages: list[Message], felt: dict[uuid.UUID, MessageAnalysis], *, rating: int | None
-) -> list[Deciding]:
+def _find_deciding(analysis: ConversationAnalysis, messages: list[_Row], *, rating: int | None) -> list[Deciding]:
     spoken = [
         Spoken(
             message_id=str(message.id),
             author=message.author,
             text=message.text,
-            score=felt[message.id].sentiment_score if message.id in felt else None,
+            score=message.sentiment_score,
             response_seconds=message.response_seconds,
         )
         for message in messages
@@ -173,10 +206,10 @@ def _read_correction(correction: Correction, conversation: Conversation, *, coun
     )
 
 
-def _read(message: Message, felt: MessageAnalysis | None, conversation: Conversation) -> ReadMessage:
+def _read(message: _Row, conversation: Conversation) -> ReadMessage:
     names = {
-        Message.Author.CUSTOMER: message.contact.name if message.contact else conversation.contact.name,
-        Message.Author.AGENT: message.agent.name if message.agent else "",
+        Message.Author.CUSTOMER: conversation.contact.name if message.contact_name is None else message.contact_name,
+        Message.Author.AGENT: message.agent_name or "",
     }
     return ReadMessage(
         id=str(message.id),
@@ -188,8 +221,8 @@ def _read(message: Message, felt: MessageAnalysis | None, conversation: Conversa
         sent_at=message.sent_at,
         is_edited=message.is_edited,
         is_deleted=message.is_deleted,
-        sentiment=felt.sentiment if felt else None,
-        sentiment_score=felt.sentiment_score if felt else None,
-        emotion=felt.emotion if felt else None,
-        tone=felt.tone if felt else None,
+        sentiment=message.sentiment,
+        sentiment_score=message.sentiment_score,
+        emotion=message.emotion,
+        tone=message.tone,
     )

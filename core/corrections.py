@@ -79,8 +79,9 @@ def undo_correction(viewer: User, conversation_id: uuid.UUID | str) -> None:
 
 
 def find_correction(conversation: Conversation) -> Correction | None:
-    """The open correction of a conversation."""
-    return Correction.objects.select_related("user", "theme").filter(conversation=conversation, undone_at__isnull=True).first()
+    """The open correction of a conversation, of which there is one at most."""
+    found = Correction.objects.select_related("user", "theme").filter(conversation=conversation, undone_at__isnull=True)
+    return next(iter(found.order_by()), None)
 
 
 def _close(conversation: Conversation, viewer: User) -> int:
