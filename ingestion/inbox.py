@@ -5,7 +5,7 @@ open scope of the tenant.
 """
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 
 State = RawEvent.State
 _MAX_REASON = 300
-_ROWS_A_STATEMENT = 500
 _UNNAMED = "unknown"
 
 
@@ -73,11 +72,13 @@ def mark(event: RawEvent, state: RawEvent.State, *, reason: str = "") -> None:
 
 
 def write_marks(events: Sequence[RawEvent]) -> None:
-    """Store what became of events, in one statement for each few hundred."""
-    now = timezone.now()
+    """Store what became of events: a statement for each state and reason, of which a batch has one or two."""
+    now, alike = timezone.now(), defaultdict[tuple[str, str], list[uuid.UUID]](list)
     for event in events:
         event.processed_at = now
-    RawEvent.objects.bulk_update(events, ["state", "reason", "processed_at"], batch_size=_ROWS_A_STATEMENT)
+        alike[event.state, event.reason].append(event.id)
+    for (state, reason), ids in alike.items():
+        RawEvent.objects.filter(id__in=ids).update(state=state, reason=reason, processed_at=now)
 
 
 def replay(channel: Channel, *, ids: Iterable[uuid.UUID] | None = None) -> int:

@@ -83,25 +83,27 @@ def test_what_can_not_be_read_is_kept_without_its_keys(channel: Channel) -> None
         assert [word for word in ("chave-secreta", "outra", "segredo") if word in body["malformed"]] == []
 
 
-def test_what_waits_comes_in_order_and_is_marked_in_one_statement(
+def test_what_waits_comes_in_order_and_is_marked_in_a_statement_for_each_outcome(
     channel: Channel, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(5):
         store(channel, text(f"{number}", key=key(f"3EB0{number}")))
-    events = find_waiting(channel.id, limit=3)
-    assert [event.body["data"]["message"]["conversation"] for event in events] == ["0", "1", "2"]
+    events = find_waiting(channel.id, limit=4)
+    assert [event.body["data"]["message"]["conversation"] for event in events] == ["0", "1", "2", "3"]
     mark(events[0], State.DONE)
     mark(events[1], State.NOT_A_MESSAGE, reason="presence")
     mark(events[2], State.FAILED, reason="x" * 400)
-    with django_assert_num_queries(1):
+    mark(events[3], State.DONE)
+    with django_assert_num_queries(3):
         write_marks(events)
-    assert [event.body["data"]["message"]["conversation"] for event in find_waiting(channel.id, limit=9)] == ["3", "4"]
+    assert [event.body["data"]["message"]["conversation"] for event in find_waiting(channel.id, limit=9)] == ["4"]
     assert list(RawEvent.objects.exclude(state=State.WAITING).order_by("id").values_list("state", "reason")) == [
         ("done", ""),
         ("not_a_message", "presence"),
         ("failed", "x" * 300),
+        ("done", ""),
     ]
-    assert RawEvent.objects.filter(processed_at__isnull=False).count() == 3
+    assert RawEvent.objects.filter(processed_at__isnull=False).count() == 4
 
 
 def test_what_was_not_understood_waits_again_and_no_longer_counts_as_that(channel: Channel) -> None:
