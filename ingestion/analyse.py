@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from core import live
@@ -94,11 +95,12 @@ def analyse_round(analysers: Mapping[TenantId, VectorAnalyser]) -> dict[TenantId
 
 def _read_part(tenant_id: TenantId, conversation_ids: Sequence[uuid.UUID], installed: VectorAnalyser) -> Part:
     with scope(tenant_id):
-        analyser = installed if isinstance(installed, ChainAnalyser) else choose_analyser(installed)
+        promoted = get_promoted()
+        analyser = installed if isinstance(installed, ChainAnalyser) else choose_analyser(installed, promoted)
         return Part(
             tenant_id=tenant_id,
             analyser=analyser,
-            promoted=get_promoted(),
+            promoted=promoted,
             batch=read_batch(conversation_ids, analyser),
             messages=[],
             conversations=[],
@@ -242,9 +244,8 @@ def write_conversations(batch: Batch, judged: Sequence[AnalysedConversation], *,
     changed = ["analysed_at", "revision", "satisfaction", "score", "theme", "is_resolved", "parts"]
     _write(ConversationAnalysis, "conversation", rows, changed=changed, is_current=is_current)
     # A message that was deleted or emptied since says nothing any more.
-    gone = MessageAnalysis.objects.filter(message__conversation__in=[conversation.id for conversation, _ in pairs])
-    gone.filter(message__is_deleted=True).delete()
-    gone.filter(message__text="").delete()
+    says_nothing = Q(message__is_deleted=True) | Q(message__text="")
+    MessageAnalysis.objects.filter(says_nothing, message__conversation__in=[conversation.id for conversation, _ in pairs]).delete()
     return len(rows)
 
 

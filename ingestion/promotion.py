@@ -52,13 +52,14 @@ def set_promoted(tenant: Tenant, version: Version) -> None:
     tenant.save(update_fields=["analyser", "analyser_version"])
 
 
-def choose_analyser(installed: VectorAnalyser) -> VectorAnalyser:
+def choose_analyser(installed: VectorAnalyser, promoted: Version | None = None) -> VectorAnalyser:
     """Who reads what is new in the open scope: the promoted version, where `installed` is another one and this process can run both.
 
     After an update of the software it mostly cannot: the rules and weights of before are gone. Then the installed one reads, its
-    conclusions are current because there are no others, and answers say so until a re-scoring is promoted.
+    conclusions are current because there are no others, and answers say so until a re-scoring is promoted. Who knows `promoted`
+    already gives it.
     """
-    promoted = get_promoted()
+    promoted = promoted or get_promoted()
     if promoted[0] != installed.name or promoted[1] == installed.version:
         return installed
     return find_version(*promoted) or installed
