@@ -7,6 +7,7 @@ how a conversation ended. Texts are matched folded: lower case, no accents, numb
 import re
 import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ SIGNS = (
     "ellipsis",
 )
 LENGTHS = ("short", "long")
+# A message is looked at many times while it is read, and again with every one that follows it in its conversation.
+KEPT_TEXTS = 4096
 
 _PATH = Path(__file__).parent / "data" / "cues.toml"
 CUES: dict[str, list[str]] = tomllib.loads(_PATH.read_text(encoding="utf-8"))
@@ -51,12 +54,14 @@ def compile_phrases(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{join_phrases(name)})(?!\w)")
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def fold_for_cues(text: str) -> str:
     """Folded text with punctuation as spaces: "Não funciona!!" → "nao funciona"."""
     return " ".join(_PUNCTUATION.sub(" ", fold_text(text)).split())
 
 
-def find_cues(text: str) -> list[str]:
+@lru_cache(maxsize=KEPT_TEXTS)
+def find_cues(text: str) -> tuple[str, ...]:
     """Names of the cues that a text holds, those of signs and length included."""
     folded = fold_for_cues(text)
     found = [name for name, pattern in _ONE.items() if pattern.search(folded)]
@@ -76,7 +81,7 @@ def find_cues(text: str) -> list[str]:
         "short": words <= 3,
         "long": words > 25,
     }
-    return found + [name for name, holds in signs.items() if holds]
+    return (*found, *(name for name, holds in signs.items() if holds))
 
 
 def compute_cues(texts: Sequence[str]) -> NDArray[np.float32]:
