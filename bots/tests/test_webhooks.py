@@ -20,7 +20,7 @@ from bots.alerts import raise_alert
 from bots.tests.conftest import Clock
 from bots.tests.receiver import Receiver
 from bots.webhooks.deliver import WAITS, deliver_due, send_again
-from bots.webhooks.signing import make_secret, read_secret, sign
+from bots.webhooks.signing import SECRET_OVERLAP, make_secret, read_secret, sign
 from core.domain_events import Happened, purge_events, record
 from core.models import Conversation, ConversationAnalysis, DomainEvent, EventKind, Tenant, WebhookDelivery, WebhookEndpoint
 from core.tenancy import scope
@@ -78,7 +78,7 @@ def test_the_standards_own_example() -> None:
         b'{"test": 2432232314}',
         message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
         at=datetime.fromtimestamp(1614265330, UTC),
-        secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        secrets=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     )
     assert headers == {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -93,10 +93,14 @@ def test_the_documented_check_takes_ours_and_nothing_else() -> None:
     names: dict[str, Any] = {}
     exec(code[1], names)
     secret, body = make_secret(), b'{"type": "webhook.tested"}'
-    headers = sign(body, message_id="msg_1", at=datetime.now(UTC), secret=secret)
-    old = sign(body, message_id="msg_1", at=datetime.now(UTC) - timedelta(minutes=6), secret=secret)
+    headers = sign(body, message_id="msg_1", at=datetime.now(UTC), secrets=[secret])
+    old = sign(body, message_id="msg_1", at=datetime.now(UTC) - timedelta(minutes=6), secrets=[secret])
     checked = [names["is_genuine"](*given) for given in ((headers, body, secret), (headers, body + b" ", secret), (old, body, secret))]
     assert checked == [True, False, False]
+    # While a secret is changed either of the two proves a message.
+    newer = make_secret()
+    both = sign(body, message_id="msg_1", at=datetime.now(UTC), secrets=[newer, secret])
+    assert [names["is_genuine"](both, body, one) for one in (newer, secret, make_secret())] == [True, True, False]
 
 
 def test_secrets() -> None:
@@ -104,6 +108,25 @@ def test_secrets() -> None:
     for wrong in ("whsec_abc", "whsec_" + base64.b64encode(b"short").decode(), "é"):
         with pytest.raises(ValueError, match="a webhook's secret"):
             read_secret(wrong)
+
+
+def test_a_secret_that_was_replaced_signs_for_a_day_more(tenant: Tenant, receiver: Receiver, clock: Clock) -> None:
+    endpoint = listen(tenant, receiver, EventKind.FELL)
+    old, new = endpoint.secret, make_secret()
+    with scope(tenant.id):
+        endpoint.renew_secret(new, until=clock.at + SECRET_OVERLAP)
+        endpoint.save()
+    for key, wait in (("a", timedelta(0)), ("b", SECRET_OVERLAP)):
+        clock.at += wait
+        tell(tenant, key)
+        deliver_due(tenant.id, now=clock)
+    proven = []
+    for headers, body in receiver.came:
+        at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+        signatures = headers["webhook-signature"].split()
+        own = {name: sign(body, message_id=headers["webhook-id"], at=at, secrets=[secret]) for name, secret in (("new", new), ("old", old))}
+        proven.append([name for name, made in own.items() if made["webhook-signature"] in signatures])
+    assert proven == [["new", "old"], ["new"]]
 
 
 def test_what_the_receiver_gets(tenant: Tenant, receiver: Receiver, clock: Clock) -> None:
@@ -140,11 +163,16 @@ def test_it_is_tried_again_on_the_schedule_and_then_given_up(tenant: Tenant, rec
     assert attempts == [*[("waiting", number, 500, "") for number in range(1, 10)], ("failed", 10, 500, "")]
     assert len({headers["webhook-id"] for headers, _ in receiver.came}) == 1
     assert clock.at - NOW == timedelta(hours=75, minutes=35, seconds=5)
-    # Asked for once more by hand, it comes as the same message.
+    # Asked for once more by hand, however late, it comes as the same message and has as many attempts as a new one.
+    clock.at += timedelta(days=5)
+    receiver.answers = [(500, {})]
     with scope(tenant.id):
         assert send_again(list(WebhookDelivery.objects.values_list("id", flat=True)), clock.at) == 1
     deliver_due(tenant.id, now=clock)
-    assert read_deliveries(tenant) == [("delivered", 1, 200, "")]
+    assert read_deliveries(tenant) == [("waiting", 1, 500, "")]
+    clock.at += WAITS[0]
+    deliver_due(tenant.id, now=clock)
+    assert read_deliveries(tenant) == [("delivered", 2, 200, "")]
     assert len({headers["webhook-id"] for headers, _ in receiver.came}) == 1
 
 

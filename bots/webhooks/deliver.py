@@ -4,6 +4,7 @@ A delivery may reach its endpoint twice, never under another id: a worker that d
 runs out. What is not taken is tried again on the schedule of Standard Webhooks, for three days and a half.
 """
 
+import contextlib
 import json
 import time
 import uuid
@@ -49,11 +50,11 @@ class Claimed:
     delivery_id: uuid.UUID
     endpoint_id: uuid.UUID
     url: str
-    secret: str | None  # None where no key opens it
+    secrets: tuple[str, ...]  # the newest first; none where no key opens it
     message_id: str
     body: bytes
     attempts: int
-    created_at: datetime
+    tried_since_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +110,11 @@ def claim(now: datetime, *, limit: int) -> list[Claimed]:
             delivery_id=row.id,
             endpoint_id=row.endpoint_id,
             url=row.endpoint.url,
-            secret=_read_secret(row.endpoint),
+            secrets=_read_secrets(row.endpoint, now),
             message_id=f"msg_{row.event_id.hex}",
             body=write_body(row.event.kind, row.event.happened_at, row.event.data),
             attempts=row.attempts,
-            created_at=row.created_at,
+            tried_since_at=row.asked_again_at or row.created_at,
         )
         for row in rows
     ]
@@ -127,10 +128,10 @@ def write_body(kind: str, happened_at: datetime, data: Mapping[str, object]) -> 
 
 def attempt(one: Claimed, *, at: datetime) -> Outcome:
     """Post one delivery. Never raises: what went wrong is in the outcome."""
-    if one.secret is None:
+    if not one.secrets:
         return Outcome(problem="secret")
     headers = {"content-type": "application/json", "user-agent": "EvoSense"} | sign(
-        one.body, message_id=one.message_id, at=at, secret=one.secret
+        one.body, message_id=one.message_id, at=at, secrets=one.secrets
     )
     try:
         with (
@@ -160,7 +161,7 @@ def settle(one: Claimed, outcome: Outcome, *, at: datetime) -> None:
         WebhookEndpoint.objects.filter(id=one.endpoint_id).update(is_active=False, problem="gone")
         log.warning("webhook.gone", endpoint_id=str(one.endpoint_id))
         return
-    if one.attempts >= len(WAITS) or at - one.created_at >= PATIENCE:
+    if one.attempts >= len(WAITS) or at - one.tried_since_at >= PATIENCE:
         rows.update(**noted, state=State.FAILED, next_at=None, settled_at=at)
         log.warning("webhook.given_up", endpoint_id=str(one.endpoint_id), status=outcome.status, problem=outcome.problem)
         return
@@ -179,7 +180,7 @@ def give_back(delivery_ids: list[uuid.UUID], now: datetime) -> None:
 def send_again(delivery_ids: list[uuid.UUID], now: datetime) -> int:
     """Tell these once more, whatever became of them, as the same messages. Inside the open scope; returns how many."""
     again = WebhookDelivery.objects.filter(id__in=delivery_ids)
-    return again.update(state=State.WAITING, attempts=0, next_at=now, status=None, problem="", settled_at=None)
+    return again.update(state=State.WAITING, attempts=0, next_at=now, asked_again_at=now, status=None, problem="", settled_at=None)
 
 
 def is_anything_due(now: datetime) -> bool:
@@ -187,11 +188,15 @@ def is_anything_due(now: datetime) -> bool:
     return WebhookDelivery.objects.filter(state=State.WAITING, next_at__lte=now, endpoint__is_active=True).exists()
 
 
-def _read_secret(endpoint: WebhookEndpoint) -> str | None:
+def _read_secrets(endpoint: WebhookEndpoint, now: datetime) -> tuple[str, ...]:
     try:
-        return endpoint.secret
+        secret = endpoint.secret
     except SecretUnreadableError:
-        return None
+        return ()
+    with contextlib.suppress(SecretUnreadableError):
+        if endpoint.previous_until_at is not None and endpoint.previous_until_at > now and endpoint.previous_secret:
+            return (secret, endpoint.previous_secret)
+    return (secret,)
 
 
 def _read_wait(header: str | None, *, at: datetime) -> timedelta | None:

@@ -3,18 +3,21 @@
 import base64
 import hashlib
 import hmac
-import secrets
-from datetime import datetime
+import secrets as random_bytes
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 PREFIX = "whsec_"
 # The standard asks for 24 to 64 bytes.
 SECRET_BYTES = 32
 SHORTEST, LONGEST = 24, 64
+# For how long a secret that was replaced goes on signing beside the new one.
+SECRET_OVERLAP = timedelta(hours=24)
 
 
 def make_secret() -> str:
     """A new random secret: `whsec_` and the base64 of 32 bytes."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    return PREFIX + base64.b64encode(random_bytes.token_bytes(SECRET_BYTES)).decode()
 
 
 def read_secret(secret: str) -> bytes:
@@ -28,9 +31,13 @@ def read_secret(secret: str) -> bytes:
     return key
 
 
-def sign(body: bytes, *, message_id: str, at: datetime, secret: str) -> dict[str, str]:
-    """The headers of a message: its id, the second at which it is sent (aware), and the signature over both and the body."""
+def sign(body: bytes, *, message_id: str, at: datetime, secrets: Sequence[str]) -> dict[str, str]:
+    """The headers of a message: its id, the second at which it is sent (aware), and a signature over both and the body by each secret.
+
+    Several are divided by spaces: while a secret is changed, a receiver that knows either of the two can prove the message.
+    """
     timestamp = str(int(at.timestamp()))
     signed = b".".join([message_id.encode(), timestamp.encode(), body])
-    digest = hmac.new(read_secret(secret), signed, hashlib.sha256).digest()
-    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}
+    digests = [hmac.new(read_secret(secret), signed, hashlib.sha256).digest() for secret in secrets]
+    signatures = " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests)
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signatures}

@@ -1,5 +1,7 @@
 """Webhooks out: who is told what happened, what happened, and how telling it went."""
 
+from datetime import datetime
+
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,9 @@ class WebhookEndpoint(TenantModel):
     description = models.CharField(_("description"), max_length=120, blank=True)
     kinds = models.JSONField(_("is told"), default=list)  # of EventKind
     secret_encrypted = models.TextField(blank=True, editable=False)
+    # The secret before it goes on signing for a while, so that a receiver can change over without losing a message.
+    previous_secret_encrypted = models.TextField(blank=True, editable=False)
+    previous_until_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     # Why it was switched off without anybody's doing: the receiver said that it is gone.
     problem = models.CharField(_("problem"), max_length=20, blank=True, editable=False)
@@ -53,6 +58,16 @@ class WebhookEndpoint(TenantModel):
     @secret.setter
     def secret(self, value: str) -> None:
         self.secret_encrypted = encrypt(value)
+
+    @property
+    def previous_secret(self) -> str:
+        """The secret before this one, or "" where there is none. Raises SecretUnreadableError."""
+        return decrypt(self.previous_secret_encrypted) if self.previous_secret_encrypted else ""
+
+    def renew_secret(self, secret: str, *, until: datetime) -> None:
+        """Sign with another secret from now on, and with the present one too until a moment (aware). Saves nothing."""
+        self.previous_secret_encrypted, self.previous_until_at = self.secret_encrypted, until
+        self.secret = secret
 
 
 class DomainEvent(TenantModel):
@@ -87,6 +102,8 @@ class WebhookDelivery(TenantModel):
     status = models.PositiveSmallIntegerField(_("last status"), null=True)  # of HTTP; None where nobody answered
     problem = models.CharField(_("problem"), max_length=20, blank=True)  # why nobody answered, a word
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    # When somebody last asked for it once more; from then on it has as long as a new one.
+    asked_again_at = models.DateTimeField(null=True, editable=False)
     settled_at = models.DateTimeField(_("settled"), null=True)
 
     class Meta:

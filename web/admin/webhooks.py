@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from bots.queue import TASK_DELIVER, start_task
 from bots.webhooks.deliver import send_again
-from bots.webhooks.signing import make_secret
+from bots.webhooks.signing import SECRET_OVERLAP, make_secret
 from core.crypto import SecretUnreadableError
 from core.domain_events import Happened, record
 from core.models import EventKind, WebhookDelivery, WebhookEndpoint
@@ -54,6 +54,13 @@ class WebhookEndpointAdmin(TenantRowAdmin):
     list_display = ("__str__", "shown_kinds", "shown_state", "delivered_at", "is_active")
     ordering = ("created_at",)
     actions = ("test", "renew_secret")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Who runs the installation reads no tenant's figures, and sends them nowhere either.
+        return self._may(request) and is_tenant_admin(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request) and is_tenant_admin(request)
 
     def get_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> tuple[str, ...]:
         fields = ("url", "description", "kinds", "is_active")
@@ -110,12 +117,12 @@ class WebhookEndpointAdmin(TenantRowAdmin):
 
     @action(description=_("Make a new secret"))
     def renew_secret(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
-        """The old secret signs nothing from here on."""
+        """The old secret signs beside the new one for a day, in which its receiver can change over."""
         for endpoint in queryset:
-            endpoint.secret = make_secret()
-            endpoint.save(update_fields=["secret_encrypted"])
+            endpoint.renew_secret(make_secret(), until=timezone.now() + SECRET_OVERLAP)
+            endpoint.save(update_fields=["secret_encrypted", "previous_secret_encrypted", "previous_until_at"])
             self.log_change(request, endpoint, gettext("New secret"))
-        messages.success(request, gettext("New secrets: open the webhook to copy its own."))
+        messages.success(request, gettext("New secrets: open the webhook to copy its own. For 24 hours messages are signed with both."))
 
 
 @admin.register(WebhookDelivery)

@@ -49,7 +49,7 @@ def test_a_webhook_is_made_tested_and_seen(cast: Cast, alice: Client, started: l
     alice.post(HOOKS, {"action": "renew_secret", "_selected_action": [str(endpoint.id)]})
     with scope(cast.tenant.id):
         endpoint.refresh_from_db()
-    assert endpoint.secret != before
+    assert (endpoint.secret != before, endpoint.previous_secret) == (True, before)
 
 
 def test_a_secret_is_no_matter_of_who_runs_the_installation(cast: Cast) -> None:
@@ -61,6 +61,9 @@ def test_a_secret_is_no_matter_of_who_runs_the_installation(cast: Cast) -> None:
     runs.get(f"/admin/core/tenant/{cast.tenant.id}/work-in", follow=True)
     page = runs.get(f"{HOOKS}{endpoint.id}/change/").content.decode()
     assert ("whsec_…" in page, endpoint.secret in page) == (True, False)
+    # Nor may they have a tenant's reports sent to themselves.
+    form = {"url": "https://elsewhere.example/hook", "kinds": ["report.ready"], "is_active": "on"}
+    assert [runs.post(f"{HOOKS}{page}/", form).status_code for page in ("add", f"{endpoint.id}/change")] == [403, 403]
 
 
 def test_a_scheduled_question(cast: Cast, alice: Client, settings: Settings) -> None:
