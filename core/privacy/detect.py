@@ -64,6 +64,10 @@ def _find_reachable(work: str) -> Iterator[Span]:
         for match in emails.PLAIN.finditer(work):
             start, end = match.span("line") if match["line"] else match.span()
             yield Span(start, end, "phone" if match.group().endswith(_GATEWAY_IDS) else "email")
+    if gates.may_lack_at(work.lower()):
+        for match in emails.WITHOUT_AT.finditer(work):
+            start, end = match.span("called") if match["called"] else match.span()
+            yield Span(start, end, "email")
     if gates.may_be_spelled(work.lower()):
         for match in emails.SPELLED.finditer(work):
             yield Span(match.start(), match.end(), "email")

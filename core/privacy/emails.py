@@ -35,3 +35,17 @@ SPELLED = re.compile(
     rf"|{_SPELLED_START}\s{{1,2}}at\s{{1,2}}[^\W_][\w\-]{{0,40}}(?:\s{{1,2}}dot\s{{1,2}}{_END}\b){{1,3}}",
     re.IGNORECASE,
 )
+
+# Whose "@" was forgotten, or taken for a dot or a space: a name before a provider that has no pages of such a name ("ana.gmail.com"),
+# or whatever follows the word for it ("meu email é ana souza gmail com").
+_MAIL_ONLY = r"(?:gmail|hotmail|outlook|icloud|protonmail|googlemail)"
+_PAGE = r"(?:www|web|web-?mail|e?-?mail|mails?|m|login|accounts?|contas?|portal|office|support|suporte|help|ajuda|my|br|es|https?)"
+_GLUED_WORD = r"(?:n?[oa]|d[oea]|meu|seu|pelo|um|uma|the|my|mi|el|del|com|se|esse|este|ou|e)"
+_CALLED = r"\be-?mails?|\bcorreo(?:\s+electr[óo]nico)?|\bmail"
+WITHOUT_AT = re.compile(
+    rf"(?:{_CALLED})(?:\s*[:=]\s*|\s+(?:(?:é|eh|is|es|novo|certo|correto|dele|dela)\s+)?)(?:[ée]h?\s*:?\s+)?"
+    rf"(?P<called>(?!{_NO_NAME}\b|{_PAGE}\.)(?:[^\W\d_]{{2,20}}\s(?!{_NO_NAME}\b))?{_START}"
+    rf"(?:[\s.,]{{1,2}}{_PROVIDER}[\s.,]{{1,2}}com(?:[\s.,]{{1,2}}br)?\b|(?<=\w\w)\.[^\W_][\w\-]{{1,40}}\.(?:com\.br|com|net)\b))"
+    rf"|(?<![\w@/.\-])(?!{_PAGE}\.|{_GLUED_WORD}{_MAIL_ONLY})[^\W_][\w.+\-]{{1,60}}?(?<![.+\-]\.){_MAIL_ONLY}[.,]com(?:\.br)?\b",
+    re.IGNORECASE,
+)

@@ -7,8 +7,9 @@ from core.privacy.spelled import has_number_words
 
 # Most messages hold no digit; those that do are searched for enough digits close together, or a word that announces a value.
 _DIGIT = re.compile(r"\d")
-DIGITS_CLOSE_TOGETHER = re.compile(r"\d(?:[^\d\n]{0,4}\n?\d){6}")
-_DIGITS_OF_A_DOCUMENT = re.compile(r"\d(?:[^\d\n]{0,4}\n?\d){10}")
+_CLOSE = r"(?:[^\d\n]{0,4}(?:\n[^\d\n]{0,2})?\d)"  # a line may end before a dot or dash of the number, or behind it
+DIGITS_CLOSE_TOGETHER = re.compile(rf"\d{_CLOSE}{{6}}")
+_DIGITS_OF_A_DOCUMENT = re.compile(rf"\d{_CLOSE}{{10}}")
 
 # Parts of words, looked for by `in`, which is ten times as fast as an expression; and words too short for that.
 _LABEL_PARTS = (
@@ -43,7 +44,7 @@ def may_hold_any(text: str) -> bool:
         or _SHORT_CODE.search(lowered)
     ):
         return True
-    return may_be_spelled(lowered) or has_number_words(lowered)
+    return may_be_spelled(lowered) or may_lack_at(lowered) or has_number_words(lowered)
 
 
 def may_hold_labelled(lowered: str) -> bool:
@@ -59,6 +60,11 @@ def may_hold_street(lowered: str) -> bool:
 def may_hide_document(lowered: str) -> bool:
     """True where a document may be hidden in a longer run of digits, and a word announces one."""
     return any(part in lowered for part in _DOCUMENT_PARTS) and _DIGITS_OF_A_DOCUMENT.search(lowered) is not None
+
+
+def may_lack_at(lowered: str) -> bool:
+    """True where an address of mail may stand that somebody typed without its "@"."""
+    return "com" in lowered and ("mail" in lowered or "outlook" in lowered or "icloud" in lowered or "correo" in lowered)
 
 
 def may_be_spelled(lowered: str) -> bool:

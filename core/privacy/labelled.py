@@ -16,6 +16,7 @@ _SECURITY_CODE = (
     rf"(?:cvv2?|cvc2?|c[óo]d(?:\.|igo)?\s+(?:de\s+)?segur(?:an[çc]a|idad)|security code)\b{_GAP}{{0,12}}"
     rf"(?:(?:cart[ãa]o|tarjeta|card)\b{_GAP}{{0,8}})?"
 )
+_BRANCH = r"\bag(?:[eê]ncia|\.)?\s*(?:n[º°o.]*)?\s*:?\s*"
 _IDENTITY = r"\b(?:passaporte|pasaporte|passport|dni|rn[em]|c[ée]dula(?: de identidad)?|cuit|cuil|curp)\b"
 
 _SOURCES: tuple[tuple[Kind, str], ...] = (
@@ -60,6 +61,16 @@ _SOURCES: tuple[tuple[Kind, str], ...] = (
             r"\d[\d.]{3,12}(?:-[\dx])?)(?!\d)"
         ),
     ),
+    # the account first, then its branch
+    (
+        "bank_account",
+        (
+            r"(?:\bconta(?: corrente| poupan[çc]a)?|\bc/c|\bcc)\s*(?:n[ºo°.]*)?\s*:?\s*"
+            rf"(\d[\d.]{{3,12}}(?:-[\dx])?[^\d\n{FILLER_RANGE}]{{1,12}}?"
+            rf"(?:\bop(?:era[çc][ãa]o|\.)?\s*:?\s*\d{{3}}{_GAP}{{1,6}}?)?{_BRANCH}\d{{3,5}}(?:-[\dx])?)(?![\w])"
+        ),
+    ),
+    ("bank_account", rf"{FILLERS['bank_account']}[^\n{FILLER_RANGE}]{{1,24}}?{_BRANCH}(\d{{3,5}}(?:-[\dx])?)(?![\w])"),
     ("bank_account", r"(?:\bconta(?: corrente| poupan[çc]a)?|\bc/c|\bcc)\s*(?:n[ºo°.]*)?\s*:?\s*(\d{4,12}-[\dx])(?![\w])"),
 )
 # Group 1 is the value.

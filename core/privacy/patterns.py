@@ -25,7 +25,13 @@ MODEL_YEAR = re.compile(r"[\s\-]?(?:19[5-9]|20[0-4])\d\Z")  # "gol 2015"
 
 CHUNK = re.compile(r"\d+")
 WORD_OR_CHUNK = re.compile(rf"\d+|{NUMBER_WORD}", re.IGNORECASE)
-JOINS_DIGITS = re.compile(r"[ \t\u00a0]{0,2}(?:[.,\-/()\[\]|\n]{0,3}|\*)[ \t]{0,2}\Z")
+# Also "529982247, dv 25" and "… final 25": the word for the check digits.
+JOINS_DIGITS = re.compile(
+    r"[ \t\u00a0]{0,2}(?:[.,\-/\\()\[\]|\n]{0,3}|\*)[ \t]{0,2}\Z"
+    r"|[\s,.\-]{1,3}(?:e\s)?(?:o\s|os\s|com\s)?(?:dv|d[íi]g(?:itos?)?(?:\s(?:verificador(?:es)?|final|finais))?|verificador|final)[\s.:=]{1,3}"
+    r"(?:(?:é|eh|es|is)\s)?\Z",
+    re.IGNORECASE,
+)
 JOINS_WORDS = re.compile(
     r"[\s,.\-]{1,4}\Z|[\s,]{1,3}(?:ponto|punto|dot|tra[çc]o|tracinho|h[ií]fen|gui[oó]n|dash|barra|slash)[\s,]{1,3}\Z", re.IGNORECASE
 )

@@ -58,11 +58,27 @@ MASKED = [
     ("ana.souza arroba gmail ponto com", "[e-mail]"),
     ("ana @gmail.com", "[e-mail]"),
     ("ana (at) hotmail.com", "[e-mail]"),
+    # cut by line breaks, also before a dot; its check digits announced by a word
+    ("meu cpf é\n529.982\n.247-25", "meu cpf é\n[CPF]"),
+    ("meu cpf\n\n529\n.982\n.247\n-25 ok", "meu cpf\n\n[CPF] ok"),
+    ("529982247, dv 25", "[CPF]"),
+    ("cpf 529.982.247 dígitos 25", "cpf [CPF]"),
+    ("cpf 529982247, dígito verificador: 25", "cpf [CPF]"),
+    ("cpf 529 982 247 final 24", "cpf [documento]"),
+    # e-mail whose "@" was forgotten
+    ("email fulano.gmail.com", "email [e-mail]"),
+    ("email fulano gmail com", "email [e-mail]"),
+    ("meu e-mail: joao silva hotmail.com.br", "meu e-mail: [e-mail]"),
+    ("anota aí maria1985gmail.com", "anota aí [e-mail]"),
+    ("o email é ana.souza.empresa.com.br", "o email é [e-mail]"),
     # others that a label gives away
     ("CEP 01310-100", "CEP [CEP]"),
     ("rg 12.345.678-9", "rg [RG]"),
     ("nasci em 12/03/1988", "nasci em [data de nascimento]"),
     ("agência 1234 conta 12345-6", "agência [conta bancária]"),
+    ("conta 12345-6 ag 0001 banco 260", "conta [conta bancária] banco 260"),
+    ("c/c 123456 op 013, agência: 0001-9", "c/c [conta bancária]"),
+    ("conta 12345-6 do banco 260, ag 0001", "conta [conta bancária] do banco 260, ag [conta bancária]"),
     ("a senha é Casa1234", "a senha é [senha]"),
     ("chave pix 3f2b8c1e-9d43-4ab0-bddd-9e70cb27ca1d", "chave pix [chave Pix]"),
     ("placa ABC1D23", "placa [placa]"),
@@ -87,6 +103,15 @@ MASKED = [
 ]
 
 LEFT_ALONE = [
+    "entra no gmail.com pelo navegador",
+    "nogmail.com não abre",
+    "acesse www.gmail.com ou mail.gmail.com",
+    "meu email gmail.com parou de funcionar",
+    "qual o e-mail? no site loja.com.br não tem",
+    "o email da loja tem hotmail com br no fim",
+    "mandei email com o comprovante",
+    "pedido 12345, dígito 25",
+    "o boleto de final 25 e o de final 31",
     "bom dia",
     "pedido 12345678901",
     "pedido nº 11987654321",
