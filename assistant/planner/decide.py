@@ -81,7 +81,7 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
         return ("conversations",)  # "Troca aumentou ou diminuiu?"
     if reading.has_cue("count") and reading.has_feeling and not ranked:
         return ("contacts",)  # "Quantos insatisfeitos"
-    if reading.has_cue("best", "worst") and (ranked or reading.has_names):
+    if reading.has_cue("best", "worst") and (ranked or reading.by or reading.has_names):
         return ("satisfaction",)
     if reading.has_cue("ranking") and ranked:
         return ("satisfaction",)
@@ -92,8 +92,8 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
         if split in ("sentiment", "emotion", "tone"):
             return ("messages",)
         return ("conversations",) if reading.has_cue("distribution") else ()
-    if reading.has_cue("most", "least") and reading.dimensions:
-        feeling = reading.dimensions[0].value in ("sentiment", "emotion", "tone")
+    if reading.has_cue("most", "least") and (reading.dimensions or (reading.has_cue("who") and reading.status)):
+        feeling = bool(reading.dimensions) and reading.dimensions[0].value in ("sentiment", "emotion", "tone")
         return ("messages",) if feeling or reading.has_feeling else ("conversations",)
     return ()
 

@@ -21,7 +21,9 @@ SHORTEST_LIKE_NAME = 6  # letters that a slip in a first name is forgiven in
 OWNING = frozenset("do da de del com con of for by from".split())  # "csat da …"
 # Services that a channel would be named after; the catalogue lacks those that no name of it takes. WhatsApp itself is all there is.
 SERVICES = frozenset("telegram instagram insta facebook messenger sms tiktok linkedin twitter signal wechat".split())
-BY_MEANS = frozenset("por pelo via by through".split())  # "por email", where "no email" is what was written in it
+# Means that are no service of anybody: "por telefone" asks for a channel, "no email" for what was written in it.
+MEANS = frozenset("email telefone telefono phone telephone ligacao llamada".split())
+BY_MEANS = frozenset("por pelo via by through".split())
 BY_WAY_OF = frozenset("pelo pela por via no na nos nas through on over by from en in".split())  # "pelo Telegram"
 EDITIONS = frozenset("business web api".split())  # "WhatsApp Business"
 QUARTERS = frozenset("sul sur leste oeste norte centro south east west north downtown".split())
@@ -180,7 +182,7 @@ def _is_service(reading: Reading, place: int) -> bool:
     if before == "whatsapp":
         return token.norm not in EDITIONS and (token.is_capitalised or token.norm in QUARTERS)
     complained = reading.has_metric("complaints", "compliments") or reading.has_cue("complained", "praised")  # of Instagram itself
-    if token.norm == "email":
+    if token.norm in MEANS:
         return before in BY_MEANS
     return token.norm in SERVICES and (before in BY_WAY_OF or (before in OWNING and not complained))
 
