@@ -230,7 +230,7 @@ def _is_themed(reading: Reading, span: Span) -> bool:
     """Whether a word that means other things too is a theme here: "reclamações do atendimento", "quejas por la entrega"."""
     tagged = reading.tagged
     place = span.start - 1
-    while place >= 0 and (tagged.tokens[place].norm in tagged.glue or _leads_weakly(tagged.get_at(place))):
+    while place >= 0 and (tagged.tokens[place].norm in tagged.glue or ((lead := tagged.get_at(place)) and lead.has("weak"))):
         place -= 1
     if place < 0 or place == span.start - 1:
         return False
@@ -239,11 +239,6 @@ def _is_themed(reading: Reading, span: Span) -> bool:
         return False
     complaint = before.has("metric", "complaints", "compliments") or before.has("cue", "cue.complained", "cue.praised", "cue.reasons")
     return complaint or before.has("filter") or before.has("theme")
-
-
-def _leads_weakly(span: Span | None) -> bool:
-    """ "Por", "com", "sobre": a word that may lead into a subject."""
-    return span is not None and span.has("weak")
 
 
 def _read_numbers(reading: Reading) -> None:
