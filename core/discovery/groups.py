@@ -20,9 +20,9 @@ from core.discovery.voices import find_voices
 from core.discovery.words import find_terms
 
 # Mean likeness of two groups from which on they are one. Chosen on what evals/ measures.
-CUT = 0.10
+CUT = 0.12
 # What a person asked to split is cut finer and finer until it falls apart.
-FINER = (0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
+FINER = (0.15, 0.18, 0.22, 0.27, 0.33, 0.42)
 MIN_PART = 2  # voices of a part, where a subject is split
 CLEAR = 0.4  # of a new subject's voices, that use its first word
 EXAMPLES = 12

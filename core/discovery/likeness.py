@@ -20,7 +20,7 @@ from core.discovery.words import get_stems
 MEANING, WORDS, SUBJECTS = 0.5, 0.25, 0.25  # they add up to 1
 LATER = 0.8  # how much less each next message of the customer weighs: first they say what they come for
 REPLIES, REPLIED_SUBJECTS = 0.5, 0.4  # what the tenant's side says, beside what the customer says
-MAX_WORDS = 3000  # different ones, the most telling of them
+MAX_WORDS = 2000  # different ones, the most telling of them
 COMMON = 0.4  # a word that more conversations have than this share tells nothing
 
 Array = NDArray[np.float32]

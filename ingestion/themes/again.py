@@ -1,8 +1,9 @@
 """Comparing conversations without a theme with a list that has grown, in the background, from the newest on.
 
-Nothing but the theme is written, and only where there was none: what has a theme keeps it, so that no trend moves behind anybody's
-back. Vectors are there already, so that a conversation costs milliseconds. Who analysed decides: where that was a model behind Ollama or
-n8n, or a version that this installation cannot run, conversations are passed over, for no provider speaks in another's name.
+Nothing but the theme is written, only where there was none, and only a theme that a proposal became or went into: what has a theme keeps
+it, and no other theme gains, so that no trend moves behind anybody's back. Vectors are there already, so that a conversation costs
+milliseconds. Who analysed decides: where that was a model behind Ollama or n8n, or a version that this installation cannot run,
+conversations are passed over, for no provider speaks in another's name.
 """
 
 import time
@@ -13,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core import live
 from core.ai.roles import VectorAnalyser
-from core.models import Conversation, ConversationAnalysis, Theme, ThemeSearch
+from core.models import Conversation, ConversationAnalysis, Theme, ThemeProposal, ThemeSearch
 from core.tenancy import scope
 from ingestion.batches import BATCH, read_batch
 from ingestion.promotion import lock_tenant
@@ -59,12 +60,10 @@ def _read_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> bool:
         now = ThemeSearch.objects.select_for_update().get()
         if (now.marker_at, now.marker_id, now.is_reading) != (search.marker_at, search.marker_id, True):
             return now.is_reading
-        taken = 0
+        taken, grown = 0, _find_grown()
         for conversation, one in zip(batch.conversations, judged, strict=True):
-            if one.theme is not None:
-                theme = batch.themes[one.theme]
-                if Theme.objects.filter(id=theme.id, is_active=True).exists():
-                    taken += _select_same(conversation, analyser).update(theme=theme)
+            if one.theme in grown:
+                taken += _select_same(conversation, analyser).update(theme=grown[one.theme])
         last = batch.conversations[-1]
         now.marker_at, now.marker_id = last.started_at, last.id
         now.read, now.taken = min(now.to_read, now.read + len(ids)), now.taken + taken
@@ -72,6 +71,12 @@ def _read_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> bool:
         if taken:
             live.publish("conversations.analysed", {"conversations": taken, "conversation_ids": [str(one) for one in ids]})
     return True
+
+
+def _find_grown() -> dict[str | None, Theme]:
+    """The themes that proposals became or went into, by name. A choice among others was made when they were as they are."""
+    grown = ThemeProposal.objects.filter(theme__isnull=False).values("theme")
+    return {theme.name: theme for theme in Theme.objects.filter(is_active=True, id__in=grown)}
 
 
 def _select_next(search: ThemeSearch, analyser: VectorAnalyser) -> QuerySet[Conversation]:

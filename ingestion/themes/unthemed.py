@@ -29,7 +29,7 @@ from core.tenancy import get_current_tenant_id
 from ingestion.batches import select_readable
 
 WINDOW = timedelta(days=90)
-MAX_WAITING = 4000  # of the window's conversations, the newest
+MAX_WAITING = 3000  # of the window's conversations, the newest
 MAX_REST = 1500  # conversations with a theme, against which words are weighed
 TEXTS, REPLIES = 8, 8  # of one conversation, the first that tell something
 CHARACTERS = 600  # of one text

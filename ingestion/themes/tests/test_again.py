@@ -23,6 +23,12 @@ def tenant(db: None) -> Tenant:
     return made
 
 
+def add_theme(name: str) -> None:
+    """A theme that a proposal became."""
+    theme = Theme.objects.create(name=name)
+    ThemeProposal.objects.create(name=name, state="approved", theme=theme, first_seen_at=BEGIN, last_seen_at=BEGIN)
+
+
 def count_themes(tenant: Tenant) -> dict[str | None, int]:
     with scope(tenant.id):
         names = list(ConversationAnalysis.objects.filter(is_current=True).values_list("theme__name", flat=True))
@@ -32,7 +38,7 @@ def count_themes(tenant: Tenant) -> dict[str | None, int]:
 def test_a_new_theme_takes_what_had_none(tenant: Tenant) -> None:
     assert count_themes(tenant) == {"Entrega": 20, "Pix": 20, None: 20}
     with scope(tenant.id):
-        Theme.objects.create(name="Nota")
+        add_theme("Nota")
         begin_reading()
     analyser = QuickAnalyser()
     assert read_again(tenant.id, analyser) is False
@@ -45,11 +51,19 @@ def test_a_new_theme_takes_what_had_none(tenant: Tenant) -> None:
     assert read_again(tenant.id, analyser) is False
 
 
+def test_a_theme_that_nobody_approved_gains_nothing(tenant: Tenant) -> None:
+    with scope(tenant.id):
+        Theme.objects.create(name="Nota")
+        begin_reading()
+    assert read_again(tenant.id, QuickAnalyser()) is False
+    assert count_themes(tenant) == {"Entrega": 20, "Pix": 20, None: 20}
+
+
 def test_it_goes_on_where_a_dead_worker_left(tenant: Tenant) -> None:
     fill(tenant, ["nota"], times=60, begin=BEGIN + timedelta(days=30))
     analyse_waiting(tenant.id, QuickAnalyser())
     with scope(tenant.id):
-        Theme.objects.create(name="Nota")
+        add_theme("Nota")
         begin_reading()
     analyser = QuickAnalyser()
     # No time: one batch of 48, and then the next turn.
@@ -63,7 +77,7 @@ def test_it_goes_on_where_a_dead_worker_left(tenant: Tenant) -> None:
 
 def test_what_another_provider_analysed_is_passed_over(tenant: Tenant) -> None:
     with scope(tenant.id):
-        Theme.objects.create(name="Nota")
+        add_theme("Nota")
         ConversationAnalysis.objects.filter(theme__isnull=True).update(analyser="ollama")
         begin_reading()
     analyser = QuickAnalyser()
