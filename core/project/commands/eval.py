@@ -8,6 +8,7 @@ import click
 # Name → module and function that prints the figures and returns what fell below the baseline, one sentence each.
 # The module is imported when its set is asked for: each may need what the others do not.
 EVALS: dict[str, tuple[str, str]] = {
+    "discovery": ("core.project.evals.discovery", "run"),
     "explain": ("core.project.evals.explain", "run"),
     "masking": ("core.privacy.evals.masking", "run_eval"),
     "planners": ("core.project.evals.planners", "run"),
