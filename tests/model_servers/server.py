@@ -29,13 +29,14 @@ class Request:
 
 @dataclass(slots=True)
 class Reply:
-    """What is sent: one JSON document, or many, a line each."""
+    """What is sent: one JSON document, or many, a line each; or `raw` bytes of any kind, of none where `content_type` is None."""
 
     body: Any = None
     lines: list[Any] | None = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    content_type: str | None = "application/json; charset=utf-8"
 
 
 class ModelServer(ABC):
@@ -70,6 +71,10 @@ class ModelServer(ABC):
     @abstractmethod
     def answer(self, request: Request) -> Reply:
         """What the server says where nothing is wrong with it, or where the fault is one of its replies."""
+
+    def fail(self) -> Reply:
+        """What it says where it can not do what was asked."""
+        return Reply(status=500, body={"error": "out of memory"})
 
     @property
     def is_closing(self) -> bool:
@@ -131,7 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_chunk(b"")
             return
         content = reply.raw if reply.raw is not None else json.dumps(reply.body).encode()
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        if reply.content_type is not None:
+            self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -164,7 +170,7 @@ def _drip(handler: _Handler) -> None:
 
 
 def _fail(handler: _Handler) -> None:
-    handler._send(Reply(status=500, body={"error": "out of memory", "message": "Error in workflow"}))
+    handler._send(handler.owner.fail())
 
 
 def _redirect(handler: _Handler) -> None:

@@ -97,7 +97,7 @@ def test_conversations_are_judged_one_by_one() -> None:
         assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("shape", ["object", "list", "text"])
+@pytest.mark.parametrize("shape", ["words", "fence", "object", "list"])
 def test_every_way_in_which_n8n_wraps_an_output_is_read(shape: str) -> None:
     with FakeN8n(secret="segredo", shape=shape) as server:
         config = ProviderConfig(kind="n8n", base_url=server.hook_url, model="fluxo-1", secret="segredo")
