@@ -45,8 +45,10 @@ def plan_numbers(reading: Reading) -> Plan | None:
         if moved or not _is_said(reading):
             assumed.append("metrics")
     changes = reading.has_cue("change") and not reading.has_cue("trend")
-    compares = changes or (
-        reading.has_cue("compare") and not (_compares_names(reading) or _compares_metrics(reading)) and len(reading.by) < 2
+    compares = (
+        bool(moved)
+        or changes
+        or (reading.has_cue("compare") and not (_compares_names(reading) or _compares_metrics(reading)) and len(reading.by) < 2)
     )
     when = read_period(reading, explains=False, compares=compares)
     # Who moved most is no matter of who is highest: the plan compares, and has no order of its own.

@@ -3,6 +3,7 @@
 from functools import cache
 
 from assistant.plan import Dimension
+from assistant.planner.choice import read_choice_words
 from assistant.planner.lexicon import load_lexicon, read_table
 from assistant.planner.reading import LeftOut, Reading
 from assistant.planner.tag import Span
@@ -15,7 +16,8 @@ JOINING = frozenset("e y and ou or o ,".split())
 # Reading a change, `explain` looks at new and returning customers by itself.
 SEEN_BY_INTENT = {"explain": ("customer_age",)}
 DATED = ("date", "day_", "range")  # times beside which a holiday's name says nothing more: "no feriado de 7 de setembro"
-SHORTEST_UNREAD = 4  # letters
+ASKED_KINDS = ("metric", "noun", "dim", "by", "filter", "theme")
+SHORTEST_UNREAD = 3  # letters
 
 
 def read_exclusions(reading: Reading) -> None:
@@ -91,9 +93,14 @@ def _find_excluded(reading: Reading, lead: Span) -> list[Span]:
             break
         excluded.append(span or Span((place,)))
         place = excluded[-1].end
-    if is_weak and lead.has("cue") and excluded and excluded[0].start == lead.end:
-        return []  # "Menos entregas atrasadas" are fewer; "menos as entregas" are none
+    if is_weak and lead.has("cue") and excluded and excluded[0].start == lead.end and not _says_all(reading, lead):
+        return []  # "Menos entregas atrasadas" are fewer; "menos as entregas" and "todos menos vendas" are none
     return excluded
+
+
+def _says_all(reading: Reading, lead: Span) -> bool:
+    words = read_choice_words("all", reading.clock.language)
+    return any(token.norm in words for token in reading.tagged.tokens[max(0, lead.start - 3) : lead.start])
 
 
 def _is_named(span: Span) -> bool:
@@ -149,5 +156,14 @@ def _find_unread(reading: Reading) -> list[LeftOut]:
     }
     lexicon = load_lexicon(reading.clock.language)
     words = [word for word in reading.unread if len(word) >= SHORTEST_UNREAD and word.isalpha() and word not in told]
-    words = [word for word in words if not lexicon.means(fold(word))]
+    words = [word for word in words if not lexicon.means(fold(word)) and _asks_there(reading, word)]
     return [LeftOut("unread", " ".join(dict.fromkeys(words)))] if words else []
+
+
+def _asks_there(reading: Reading, word: str) -> bool:
+    """Whether the part of the sentence that holds a word asks for anything: "tá chovendo aqui, qual a nota?" is told to nobody."""
+    tokens = reading.tagged.tokens
+    place = next((at for at, token in enumerate(tokens) if token.text == word), 0)
+    start = max((at for at in range(place) if tokens[at].kind == "mark"), default=-1)
+    end = min((at for at in range(place, len(tokens)) if tokens[at].kind == "mark"), default=len(tokens))
+    return any(span.has(kind) for span in reading.tagged.spans if start < span.start < end for kind in ASKED_KINDS)

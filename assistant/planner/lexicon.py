@@ -87,13 +87,13 @@ class Lexicon:
         return word.startswith(self.stems.get(word[:STEM_INDEX], ("\0",))) and word not in read_first_names()
 
     def means(self, word: str) -> bool:
-        """Whether a table of what can be asked has this word: orders and other refusals do not count."""
+        """Whether a table of what can be asked has this word: orders, refusals and what plans leave out do not count."""
         stems = [stem for stem in self.stems.get(word[:STEM_INDEX], ()) if word.startswith(stem)]
         kinds = set(self.kinds.get(word, ())).union(*(self.kinds.get(f"{stem}*", ()) for stem in stems))
-        return bool(kinds - REFUSING)
+        return bool(kinds - UNMEANT)
 
 
-REFUSING = frozenset(("command", "refuse", "company"))
+UNMEANT = frozenset(("command", "refuse", "company", "left", "beside", "lead"))
 # table → kind of its sections; None where a section's first part is the kind ("cue.why").
 TABLE_KINDS: dict[str, str | None] = {
     "metrics": "metric", "dimensions": None, "filters": "filter", "notes": "note", "cues": None, "ranking": None,

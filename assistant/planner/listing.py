@@ -6,6 +6,7 @@ from assistant.planner.rank import SUPERLATIVES, find_limit, find_order, is_led_
 from assistant.planner.reading import Mention, Reading
 from assistant.planner.topics import names_themes
 
+LISTED_BY = ("length", "age")  # conditions of single conversations: "conversas mais longas" are to be opened, not counted
 SPLITTING = ("trend", "compare", "distribution", "ranking")
 
 
@@ -33,6 +34,7 @@ def find_listed(reading: Reading) -> Intent | None:
         return None
     if heads:
         narrowed = reading.has_feeling or reading.has_subject or reading.status is not None or reading.author is not None
+        narrowed = narrowed or any(left.kind in LISTED_BY for left in reading.left_out)
         return _name_list(heads) if shown or narrowed or reading.has_cue("said") else None
     if reading.has_cue(*SUPERLATIVES):
         return None

@@ -39,7 +39,9 @@ def get_moved_dimension(reading: Reading) -> Dimension | None:
     if reading.by:
         return get_dimension(reading.by[0])
     ranked = find_ranked(reading, pick_metrics(reading))
-    return ranked[0] if ranked else None
+    if ranked is not None:
+        return ranked[0]
+    return "agent" if reading.has_cue("whose") else "channel" if reading.has_cue("where") else None
 
 
 def _find_ranked_changes(reading: Reading) -> list[Span]:

@@ -10,6 +10,8 @@ from assistant.planner.text import fold
 
 # Spans that a name may be said of: "nota da rosa", "ontem no natal", "por atendente da luz".
 ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
+NAMED_DIMENSIONS = ("dim.agent", "dim.channel", "dim.contact", "dim.theme")
+SHORT = 4  # words of a follow-up that is hardly more than a name
 HEADS = ("metric", "noun", "dim", "by", "time", "filter", "note", "role", "name", "theme")
 HEAD_CUES = ("go_on", "only", "how", "count", "why", "compare", "summary", "said", "show", "either", "between", "which", "correct")
 
@@ -69,14 +71,23 @@ def is_led_into(reading: Reading, start: int, end: int) -> bool:
         return not kinds or ROLES[str(head.readings["role"][0])] in kinds  # "cliente leal" is no agent
     if follows in _read_words("doings", language) and (place < 0 or head is not None):
         return True
-    is_head = place < 0 or (head is not None and _is_head(head))
+    if place >= 0 and tokens[place].norm in _read_words("askings", language):
+        return True
+    is_head = _is_short(reading) if place < 0 else head is not None and _is_head(head)
     if any(word in leads for word in between):
         return is_head
-    opens = head is not None and head.has("cue", "cue.go_on", "cue.only", "cue.correct") and _opens(reading, head)
+    opens = head is not None and head.has("cue", "cue.go_on", "cue.only") and _opens(reading, head)
     return opens or (head is not None and (head.has("metric") or head.has("cue", "cue.either", "cue.compare")))
 
 
+def _is_short(reading: Reading) -> bool:
+    """ "Da luz?" is a follow-up; "de milagro contestaron …" is not."""
+    return sum(token.kind != "mark" for token in reading.tagged.tokens) <= SHORT
+
+
 def _is_head(span: Span) -> bool:
+    if span.has("dim") and not span.has("dim", *NAMED_DIMENSIONS) and not span.has("metric"):
+        return False  # "Dia de sol"
     return any(span.has(kind) for kind in HEADS) or span.has("cue", *(f"cue.{name}" for name in HEAD_CUES))
 
 
