@@ -1,7 +1,9 @@
 """Searching messages, over HTTP and for other assistants."""
 
+import functools
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query
@@ -13,13 +15,28 @@ from assistant.report import Told, report
 from assistant.selection import Moment, is_ranked, select
 from core.access import check_allowed
 from core.models import Scope, User
-from core.search import Found, MessageRow, find_messages, search_messages
+from core.search import Found, MessageRow, embed_ahead, find_messages, search_messages
 from web.api.door import TenantRouter, get_viewer, refuse_unknown
 from web.api.plans import choose_language, make_plan, read_moment
 from web.api.queries import SearchQuery
 from web.api.reports import PeriodOut, get_period, show_period
 
 router = TenantRouter(tags=["messages"], key_scope=Scope.MESSAGES)
+
+
+def embed_first(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Embed a search before the operation's scope opens: a slow model server holds no transaction."""
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        viewer = get_viewer(request)
+        with embed_ahead(viewer.tenant_id, kwargs["query"].q):  # type: ignore[arg-type]  # a viewer has a tenant
+            return view(request, *args, **kwargs)
+
+    return run
+
+
+router.add_decorator(embed_first, mode="operation")
 router.add_decorator(refuse_unknown, mode="operation")
 
 

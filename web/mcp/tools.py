@@ -11,6 +11,7 @@ from assistant import answer
 from assistant.blocks import Answer
 from assistant.conversation_summary import ConversationSummary, summarise_conversation
 from core.models import Scope, User
+from core.search import embed_ahead
 from core.tenancy import scope
 from web.api import reports
 from web.api.ask import check_may_ask
@@ -102,8 +103,8 @@ def run_conversation(viewer: User, asked: ConversationArguments) -> Conversation
 
 
 def run_search(viewer: User, query: SearchQuery) -> SearchOut:
-    """Messages, inside the tenant's scope."""
-    with scope(str(viewer.tenant_id)):
+    """Messages, inside the tenant's scope; the search is embedded before it opens."""
+    with embed_ahead(str(viewer.tenant_id), query.q), scope(str(viewer.tenant_id)):
         return read_search(viewer, query)
 
 

@@ -3,7 +3,11 @@
 Each of `core/search/evals/queries.jsonl` is a subject as a manager types it, with the customers' messages of
 datasets/service_talk that are about it: 2 where a message says just that, 1 where it belongs to it. They were judged by reading
 what words and several ways of using vectors found, and what was found by patterns of the subject; what nobody found counts as not
-about it, so recall is that among the known ones.
+about it, so recall is that among the known ones, of as many as have room in ten places.
+
+`queries_second.jsonl` holds searches as people type them, slips of the hand included, judged the same way before anything was tuned to
+them; each is of a half that may be tuned to or of one that may not. Of searches with one or two messages about them, ten places can
+hold little that counts: how often one of the first five is about it (success@5) says there what recall does not.
 """
 
 import json
@@ -20,15 +24,16 @@ import core
 from core.project.embedded import Home, get_home
 
 FOLDER = Path(core.__file__).parent / "search" / "evals"
-QUERIES_PATH, BASELINE_PATH = FOLDER / "queries.jsonl", FOLDER / "baseline.json"
-PLACES = 10
+PATHS, BASELINE_PATH = (FOLDER / "queries.jsonl", FOLDER / "queries_second.jsonl"), FOLDER / "baseline.json"
+PLACES, FIRST = 10, 5
 TOLERANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A search and the messages that are about it: key → 1 or 2."""
+    """A search and the messages that are about it: key → 1 or 2. `part` is empty for the first set, else that of the second."""
 
+    part: str
     language: str
     query: str
     relevant: dict[str, int]
@@ -43,7 +48,7 @@ def run(write_baseline: bool) -> list[str]:  # noqa: FBT001 the one argument tha
         figures = measure()
     baseline = json.loads(BASELINE_PATH.read_text()) if BASELINE_PATH.exists() else {}
     for name, value in figures.items():
-        click.echo(f"  {name:32} {value:6.3f}  (baseline {baseline.get(name, float('nan')):6.3f})")
+        click.echo(f"  {name:48} {value:6.3f}  (baseline {baseline.get(name, float('nan')):6.3f})")
     if write_baseline:
         BASELINE_PATH.write_text(json.dumps({name: round(value, 3) for name, value in figures.items()}, indent=2) + "\n")
         return []
@@ -95,14 +100,24 @@ def measure() -> dict[str, float]:
 
 
 def read_judged() -> list[Judged]:
-    """The judged searches, in their order."""
-    rows = [json.loads(line) for line in QUERIES_PATH.read_text(encoding="utf-8").splitlines()]
-    return [Judged(language=row["lang"], query=row["query"], relevant=row["relevant"]) for row in rows]
+    """The judged searches of both sets, in their order."""
+    rows = [json.loads(line) for path in PATHS for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Judged(part=row.get("half", ""), language=row["lang"], query=row["query"], relevant=row["relevant"]) for row in rows]
 
 
 def compute_recall(found: Sequence[str], relevant: dict[str, int]) -> float:
     """How much of what is about a search stands in the first places, of as much as has room there."""
     return len(set(found[:PLACES]) & relevant.keys()) / min(PLACES, len(relevant))
+
+
+def compute_precision(found: Sequence[str], relevant: dict[str, int]) -> float:
+    """How much of ten places is about a search, empty ones counted as not."""
+    return len(set(found[:PLACES]) & relevant.keys()) / PLACES
+
+
+def compute_success(found: Sequence[str], relevant: dict[str, int]) -> float:
+    """1 where one of the first five is about a search, else 0."""
+    return float(bool(set(found[:FIRST]) & relevant.keys()))
 
 
 def compute_gain(found: Sequence[str], relevant: dict[str, int]) -> float:
@@ -116,12 +131,21 @@ def _discount(grades: Sequence[int]) -> float:
     return math.fsum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
+FIGURES: dict[str, Callable[[Sequence[str], dict[str, int]], float]] = {
+    "recall@10": compute_recall,
+    "nDCG@10": compute_gain,
+    "precision@10": compute_precision,
+    "success@5": compute_success,
+}
+
+
 def _score(judged: Sequence[Judged], found: Sequence[Sequence[str]]) -> list[tuple[str, str, float]]:
     pairs = list(zip(judged, found, strict=True))
     scored = []
-    for language in ("", "pt", "en", "es"):
-        chosen = [(one, rows) for one, rows in pairs if language in ("", one.language)]
-        for name, compute in (("recall@10", compute_recall), ("nDCG@10", compute_gain)):
-            value = statistics.mean(compute(rows, one.relevant) for one, rows in chosen)
-            scored.append((name, f" {language}" if language else "", value))
+    for part in dict.fromkeys(one.part for one in judged):
+        for language in ("", "pt", "en", "es"):
+            chosen = [(one, rows) for one, rows in pairs if one.part == part and language in ("", one.language)]
+            for name, compute in FIGURES.items():
+                value = statistics.mean(compute(rows, one.relevant) for one, rows in chosen)
+                scored.append((name, f" {language}" * bool(language) + f", second set, {part}" * bool(part), value))
     return scored
