@@ -11,6 +11,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.ai.injection import talks_to_model
 from core.discovery import NewGroup, name_group, split_group
 from core.models import ConversationAnalysis, Message, Theme, ThemeProposal, User
 from core.privacy import mask
@@ -55,8 +56,12 @@ def find_quotes(proposal: ThemeProposal, *, limit: int) -> list[Message]:
 
 
 def suggest_examples(proposal: ThemeProposal) -> list[str]:
-    """Sentences that a theme of it could have as examples: what customers wrote, masked and cut, none twice."""
-    texts = (" ".join(quote.text.split())[:EXAMPLE_CHARACTERS].strip() for quote in find_quotes(proposal, limit=2 * EXAMPLES))
+    """Sentences that a theme of it could have as examples: what customers wrote, masked and cut, none twice.
+
+    What was written for a model is left out: examples are shown to the tenant's model beside what it is asked to do.
+    """
+    quotes = [quote.text for quote in find_quotes(proposal, limit=2 * EXAMPLES) if not talks_to_model(quote.text)]
+    texts = (" ".join(text.split())[:EXAMPLE_CHARACTERS].strip() for text in quotes)
     return list({text.lower(): text for text in texts if text}.values())[:EXAMPLES]
 
 
