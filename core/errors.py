@@ -78,6 +78,14 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
             "es": "El campo {field} no es válido: {detail}",
         },
     ),
+    "wrong_method": (
+        405,
+        {
+            "pt": "Este endereço não aceita {method}. Ele aceita: {allowed}.",
+            "en": "This address does not take {method}. It takes: {allowed}.",
+            "es": "Esta dirección no acepta {method}. Acepta: {allowed}.",
+        },
+    ),
     "not_analysed": (
         409,
         {
@@ -234,7 +242,10 @@ SENTENCES: dict[str, tuple[int, dict[Lang, str]]] = {
 
 
 class VisibleError(Exception):
-    """An error that a person may see, by its code in SENTENCES. `field` names the input that is wrong."""
+    """An error that a person may see, by its code in SENTENCES. `field` names the input that is wrong.
+
+    A parameter that is words itself is given in each language, by its code.
+    """
 
     def __init__(self, code: str, *, field: str | None = None, **parameters: Any) -> None:
         super().__init__(code)
@@ -251,4 +262,5 @@ class VisibleError(Exception):
         """The sentence in a language, pt where there is none in it."""
         sentences = SENTENCES[self.code][1]
         sentence = sentences.get(language, sentences["pt"])  # type: ignore[call-overload]
-        return str(sentence.format(field=self.field or "", **self.parameters))
+        said = {name: value.get(language, value["pt"]) if isinstance(value, dict) else value for name, value in self.parameters.items()}
+        return str(sentence.format(field=self.field or "", **said))

@@ -10,6 +10,7 @@ from assistant.compose.numbers import Language
 from assistant.revise import Revision
 from core.access import parse_id
 from core.errors import VisibleError
+from core.faults import describe_fault
 from web.api.contract import check_text
 
 LONGEST_CLIENT_ID = 64
@@ -48,4 +49,6 @@ def _read_revision(raw: Any) -> Revision | None:
     try:
         return Revision.model_validate(raw)
     except ValidationError as error:
-        raise VisibleError("invalid", field="revision", detail=str(error.errors()[0]["msg"])) from error
+        raise VisibleError(
+            "invalid", field="revision", detail=describe_fault(error.errors(include_url=False, include_input=False)[0])
+        ) from error

@@ -1,14 +1,19 @@
 """The API as its OpenAPI document says it: every error that an operation may answer with, and no text that can't be stored."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, re_path
 from django.utils.datastructures import MultiValueDict
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from core.errors import VisibleError
+from web.api.door import reply_error
 
 ERROR = {
     "type": "object",
@@ -60,7 +65,35 @@ class CleanParser(Parser):
 
 
 class ContractAPI(NinjaAPI):
-    """An API whose document declares its errors."""
+    """An API whose document declares its errors, and that refuses an address or a method that it lacks in their shape, too."""
+
+    @property
+    def urls(self) -> tuple[list[URLPattern | URLResolver], str, str]:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = self.refuse_methods(pattern.callback)
+        return [*patterns, re_path("", self.refuse_address)], app_name, namespace
+
+    def refuse_methods(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The view, whose refusal of a method has the one shape of errors."""
+
+        @csrf_exempt
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            if response.status_code != 405:
+                return response
+            error = VisibleError("wrong_method", method=str(request.method)[:20], allowed=response["Allow"])
+            refusal = reply_error(self, request, error)
+            refusal["Allow"] = response["Allow"]
+            return refusal
+
+        return run
+
+    def refuse_address(self, request: HttpRequest) -> HttpResponse:
+        """An address below the API's that is none of its own."""
+        return reply_error(self, request, VisibleError("not_found"))
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from core.api_keys import MARK, check_key_may, find_key, use_key
 from core.errors import VisibleError
+from core.faults import NO_OBJECT, UNKNOWN_NAME, describe_fault
 from core.models import ApiKey, Scope, User
 from core.sessions import find_viewer
 from core.tenancy import scope
@@ -71,7 +72,7 @@ def refuse_unknown(view: Callable[..., Any]) -> Callable[..., Any]:
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         for name in request.GET:
             if name not in type(kwargs["query"]).model_fields:
-                raise VisibleError("invalid", field=name, detail="?")
+                raise VisibleError("invalid", field=name, detail=UNKNOWN_NAME)
         return view(request, *args, **kwargs)
 
     return run
@@ -160,7 +161,7 @@ def handle_errors(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         first = error.errors[0]
         field = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
-        return reply_error(api, request, VisibleError("invalid", field=field, detail=first["msg"]))
+        return reply_error(api, request, VisibleError("invalid", field=field, detail=describe_fault(first)))
 
     @api.exception_handler(Throttled)
     def too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
@@ -172,7 +173,7 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return reply_error(api, request, VisibleError("invalid", field="body", detail=error.message))
+        return reply_error(api, request, VisibleError("invalid", field="body", detail=NO_OBJECT))
 
     @api.exception_handler(Exception)
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:

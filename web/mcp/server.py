@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from core.api_keys import check_key_may
 from core.errors import VisibleError
+from core.faults import describe_fault
 from web.api.contract import check_text
 from web.api.door import describe_error, find_visible
 from web.mcp.caller import check_key, get_key
@@ -67,9 +68,9 @@ def run_tool(entry: ToolEntry, raw: dict[str, Any]) -> dict[str, Any]:
     try:
         arguments = entry.arguments.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "arguments"
-        raise VisibleError("invalid", field=field, detail=first["msg"]) from None
+        raise VisibleError("invalid", field=field, detail=describe_fault(first)) from None
     told = entry.run(key.owner, arguments).model_dump(mode="json")
     mark_words(told)
     return {"notice": NOTICE, **told}
