@@ -29,7 +29,7 @@ from assistant.deeper import restate_deeper
 from assistant.definitions import list_definitions
 from assistant.events import BlockAdded, ErrorDetail, Event, EventData, EventType, PlanUnderstood, TextAdded, TurnAnswered
 from assistant.evidence import Evidence
-from assistant.execute import execute
+from assistant.execute import embed_ahead_of, execute
 from assistant.models import Turn
 from assistant.plan import EMPTY_INTENTS, Plan
 from assistant.planner import Catalog, PastTurn, Planned, plan_question
@@ -216,7 +216,7 @@ class _RunningTurn:
         if planned.plan.intent in EMPTY_INTENTS:
             evidence: Evidence = describe_talk(planned, catalog=catalog)
         else:
-            with self.scope():
+            with embed_ahead_of(self.viewer, planned.plan), self.scope():
                 self.check_running()
                 with self.usage.count_rows():
                     evidence = execute(self.viewer, planned.plan, moment=self.moment)
