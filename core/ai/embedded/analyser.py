@@ -16,7 +16,7 @@ from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalys
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 MAX_THEME_TEXTS = 4096
 
 
@@ -44,9 +44,10 @@ class EmbeddedAnalyser:
     ) -> list[MessageAnalysis]:
         """Analyse customer messages in order; a text that comes twice, or whose vector is known, is not embedded again."""
         said_before = [turn.text for message in messages for turn in message.before[-TURNS:] if turn.author == "customer"]
-        readings = self._read([message.text for message in messages] + said_before, known_vectors)
         known: dict[str, str] = {}
         placed = [Placed(message.text, message.at, mask_agents(message.before[-TURNS:], known=known)) for message in messages]
+        is_any_alone = not all(one.is_in_talk for one in placed)
+        readings = self._read([message.text for message in messages] + said_before, known_vectors, is_any_alone=is_any_alone)
         moods = judge_messages(placed, readings, self._talk)
         return [self._tell(readings[message.text], mood) for message, mood in zip(messages, moods, strict=True)]
 
@@ -57,7 +58,7 @@ class EmbeddedAnalyser:
         known: dict[str, str] = {}
         conversations = [replace(one, messages=mask_agents(one.messages, known=known)) for one in conversations]
         texts = [turn.text for one in conversations for turn in one.messages if turn.author == "customer"]
-        readings = self._read(texts, known_vectors)
+        readings = self._read(texts, known_vectors, is_any_alone=False)
         self._learn_themes(conversations)
         placed = [place_turns(conversation.messages) for conversation in conversations]
         moods = iter(judge_messages([one for said in placed for one in said], readings, self._talk))
@@ -66,8 +67,9 @@ class EmbeddedAnalyser:
             judged.append(self._judge(conversation, readings, [next(moods) for _ in said]))
         return judged
 
-    def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None) -> dict[str, Reading]:
-        return read_texts(texts, heads=self._heads, alone=self._alone, embedder=self._embedder, known_vectors=known_vectors or {})
+    def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None, *, is_any_alone: bool) -> dict[str, Reading]:
+        alone = self._alone if is_any_alone else None
+        return read_texts(texts, heads=self._heads, alone=alone, embedder=self._embedder, known_vectors=known_vectors or {})
 
     def _tell(self, reading: Reading, mood: Mood) -> MessageAnalysis:
         return MessageAnalysis(

@@ -53,7 +53,7 @@ def _share_of(columns: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def fit(
-    matrix: Any, examples: Sequence[Example], output: str, rows: NDArray[np.bool_], *, cost: float = COST
+    matrix: Any, examples: Sequence[Example], output: str, rows: NDArray[np.bool_], *, cost: float = COST, exactness: float = 1e-3
 ) -> tuple[NDArray[np.float64], float]:
     """Weights and bias of one head over the rows that tell it something."""
     logistic = import_training("sklearn.linear_model").LogisticRegression
@@ -63,7 +63,7 @@ def fit(
     weight = np.array([examples[place].targets[output][1] for place in told])
     for value in (False, True):  # both answers count the same in all
         weight[wanted == value] *= weight.sum() / 2 / weight[wanted == value].sum()
-    model = logistic(solver="liblinear", C=cost, tol=1e-3, max_iter=60, random_state=0)
+    model = logistic(solver="liblinear", C=cost, tol=exactness, max_iter=60, random_state=0)
     model.fit(matrix[told], wanted, sample_weight=weight * len(weight) / weight.sum())
     return model.coef_[0], float(model.intercept_[0])
 

@@ -19,8 +19,9 @@ EMOTIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise")
 # "opinion": does it say something good or bad at all; "positive": which of the two, where it does.
 OUTPUTS = ("opinion", "positive", *EMOTIONS, "friendly", "urgent", "aggressive")
 # Heads of their own for texts that no conversation surrounds: in a review or a post an opinion is likely, in a talk it is not.
+# "post" says whether it is a post to nobody in particular; then those that begin with it count, else the others.
 ALONE_PATH = WEIGHTS_PATH.parent / "alone.npz"
-ALONE_OUTPUTS = ("opinion", "positive")
+ALONE_OUTPUTS = ("opinion", "positive", "post", "post opinion", "post positive", *(f"post {name}" for name in EMOTIONS), "post aggressive")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,9 +98,9 @@ def hash_masked(text: str) -> str:
 
 
 def read_texts(
-    texts: Sequence[str], *, heads: Heads, alone: Heads, embedder: EmbeddedEmbedder, known_vectors: Mapping[str, Vector]
+    texts: Sequence[str], *, heads: Heads, alone: Heads | None, embedder: EmbeddedEmbedder, known_vectors: Mapping[str, Vector]
 ) -> dict[str, Reading]:
-    """Read each distinct text once. Keys are the texts as they came in."""
+    """Read each distinct text once. Keys are the texts as they came in. Without `alone`, none of them may stand alone."""
     masked = {text: mask(text).text for text in dict.fromkeys(texts)}
     hashes = {text: hash_masked(masked_text) for text, masked_text in masked.items()}
     sources: dict[str, str] = {}  # hash → the masked text it is computed from
@@ -110,7 +111,10 @@ def read_texts(
     vectors.update(zip(new, embedder.embed_passages([sources[key] for key in new]), strict=True))
     keys = list(sources)
     inputs = compute_inputs([sources[key] for key in keys], vectors=np.stack([vectors[key] for key in keys])) if keys else None
-    scores = dict(zip(keys, zip(heads.score(inputs), alone.score(inputs), strict=True), strict=True)) if inputs else {}
+    scores: dict[str, tuple[NDArray[np.float32], ...]] = {}
+    if inputs:
+        scored = [one.score(inputs) for one in (heads, alone) if one is not None]
+        scores = dict(zip(keys, zip(*scored, strict=True), strict=True))
     return {text: Reading(masked[text], sources[key], key, vectors[key], *scores[key]) for text, key in hashes.items()}
 
 
@@ -169,15 +173,15 @@ def decide_mood(
 
 
 def decide_alone(reading: Reading) -> Mood:
-    """The mood of a text that nothing is known around, by the heads alone, which have read posts and reviews as well as service talk.
+    """The mood of a text that nothing is known around, by heads which have read posts and reviews as well as service talk.
 
     What was learned of conversations would take most of such texts for neutral: there, most messages are.
     """
     text = reading.text
     if is_formula(text):
         return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
-    chances = dict(zip(OUTPUTS, _squash(reading.scores), strict=True))
-    opinion, positive = _squash(reading.alone)
+    chances = _weigh_alone(reading)
+    opinion, positive = chances["opinion"], chances["positive"]
     cues = find_cues(text)
     if "sarcasm" in cues:
         # Praise that is a reproach: what it praises with is not what it means.
@@ -199,7 +203,18 @@ def decide_alone(reading: Reading) -> Mood:
     return _make_mood(sentiment, score, emotion, tone, text, (opinion * (1.0 - positive), 1.0 - opinion, opinion * positive))
 
 
-def _squash(scores: NDArray[np.float32]) -> list[float]:
+def _weigh_alone(reading: Reading) -> dict[str, float]:
+    """Chances of OUTPUTS by the heads of service and those of posts, by the latter as much as the text is a post."""
+    general = dict(zip(OUTPUTS, reading.scores.tolist(), strict=True))
+    alone = dict(zip(ALONE_OUTPUTS, reading.alone.tolist(), strict=True))
+    service = general | {name: alone[name] for name in OUTPUTS if name in alone}
+    post = service | {name: alone[f"post {name}"] for name in OUTPUTS if f"post {name}" in alone}
+    (is_post,) = _squash(np.array([alone["post"]]))
+    blended = np.array([(1.0 - is_post) * service[name] + is_post * post[name] for name in OUTPUTS])
+    return dict(zip(OUTPUTS, _squash(blended), strict=True))
+
+
+def _squash(scores: NDArray[np.floating[Any]]) -> list[float]:
     chances: list[float] = (1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30).astype(np.float64)))).tolist()
     return chances
 

@@ -8,13 +8,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.ai.embedded.features import clean_text
-from core.ai.embedded.heads import ALONE_OUTPUTS, EMOTIONS
-from core.ai.embedded.messages import hash_masked, normalise_masked
+from core.ai.embedded.heads import EMOTIONS
+from core.ai.embedded.messages import normalise_masked
 from core.ai.embedded.service_talk import Label, read_service_talk
 from core.privacy import mask
 
@@ -52,37 +52,6 @@ def read_own(path: Path = OWN_PATH) -> list[Example]:
     ]
 
 
-def read_alone(folder: Path | None) -> list[Example]:
-    """Texts that no conversation surrounds, with opinion and polarity: our own, and what of ALONE_SETS lies in `folder`."""
-    examples = read_own() + [replace(one, source="reviews") for one in read_own(REVIEWS_PATH)]
-    labels = _read_added_labels()
-    for name, limit in ALONE_SETS.items():
-        path = folder / f"{name}.jsonl.gz" if folder else None
-        if path and path.exists():
-            texts = _read_set(path)
-            kept = [(text, targets) for text, row in texts if (targets := _tell_alone(labels.get((name, hash_masked(text))), row))]
-            examples += [Example(text, name, targets) for text, targets in kept[:limit]]
-    return [replace(one, targets=_keep_sentiment(one)) for one in examples]
-
-
-def _tell_alone(added: str | None, row: Row) -> Targets:
-    """The sentiment by a label that we added, by the set's own, or by the emotions that leave no doubt of it."""
-    if added is not None or "sentiment" in row:
-        return _tell_sentiment(added or row["sentiment"], weight=1.0)
-    return _read_emotions(row) if "emotions" in row else {}
-
-
-def _keep_sentiment(example: Example) -> Targets:
-    weight = ALONE_WEIGHTS.get(example.source, 1.0)
-    return {name: (says, weight) for name, (says, _) in example.targets.items() if name in ALONE_OUTPUTS}
-
-
-def _read_added_labels() -> dict[tuple[str, str], str]:
-    """(set, hash of the text) → the sentiment that we added where the set has none: the texts themselves do not ship."""
-    rows = _read_lines(LABELS_PATH.read_text(encoding="utf-8").splitlines())
-    return {(row["set"], row["hash"]): row["sentiment"] for row in rows}
-
-
 def read_talk() -> list[Example]:
     """The customers' messages of our own conversations, each once for every time that it was said; they count most."""
     return [
@@ -100,12 +69,12 @@ def read_public(folder: Path) -> list[Example]:
     for name, (limit, read_labels) in PUBLIC_SETS.items():
         path = folder / f"{name}.jsonl.gz"
         if path.exists():
-            kept = [(text, targets) for text, row in _read_set(path) if (targets := read_labels(row))]
+            kept = [(text, targets) for text, row in read_set(path) if (targets := read_labels(row))]
             examples += [Example(text, name, targets) for text, targets in kept[:limit]]
     return examples
 
 
-def _read_set(path: Path) -> list[tuple[str, Row]]:
+def read_set(path: Path) -> list[tuple[str, Row]]:
     """Each row with its cleaned text, by the hash of that: the first of them are the same choice on every machine."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         texts = [(_clean(row["text"]), row) for row in _read_lines(lines)]
@@ -128,13 +97,14 @@ def _read_own_labels(row: Row) -> Targets:
 
 def _read_label(sentiment: str, emotion: str, tone: str, *, weight: float) -> Targets:
     return {
-        **_tell_sentiment(sentiment, weight=weight),
+        **tell_sentiment(sentiment, weight=weight),
         **{name: (emotion == name, weight) for name in EMOTIONS},
         **{name: (tone == name, weight) for name in ("friendly", "urgent", "aggressive")},
     }
 
 
-def _tell_sentiment(label: str, *, weight: float) -> Targets:
+def tell_sentiment(label: str, *, weight: float) -> Targets:
+    """Opinion, and which where there is one."""
     targets: Targets = {"opinion": (label != "neutral", weight)}
     if label != "neutral":
         targets["positive"] = (label == "positive", weight)
@@ -142,19 +112,19 @@ def _tell_sentiment(label: str, *, weight: float) -> Targets:
 
 
 def _read_sentiment(row: Row) -> Targets:
-    return _tell_sentiment(row["sentiment"], weight=1.0)
+    return tell_sentiment(row["sentiment"], weight=1.0)
 
 
-def _read_emotions(row: Row) -> Targets:
+def read_emotions(row: Row) -> Targets:
     """Emotions, and the sentiment that they leave no doubt of."""
     emotions = set(row["emotions"])
     targets: Targets = {name: (name in emotions, 1.0) for name in EMOTIONS}
     if not emotions:
-        return {**targets, **_tell_sentiment("neutral", weight=0.4)}
+        return {**targets, **tell_sentiment("neutral", weight=0.4)}
     if "joy" in emotions and not emotions & _NEGATIVE:
-        return {**targets, **_tell_sentiment("positive", weight=0.4)}
+        return {**targets, **tell_sentiment("positive", weight=0.4)}
     if emotions & _NEGATIVE and "joy" not in emotions:
-        return {**targets, **_tell_sentiment("negative", weight=0.4)}
+        return {**targets, **tell_sentiment("negative", weight=0.4)}
     return targets
 
 
@@ -168,11 +138,7 @@ PUBLIC_SETS: dict[str, tuple[int, Callable[[Row], Targets]]] = {
     "umsab_pt": (3000, _read_sentiment),
     "umsab_es": (1500, _read_sentiment),
     "umsab_en": (1500, _read_sentiment),
-    "brighter_ptbr": (4000, _read_emotions),
-    "brighter_es": (1500, _read_emotions),
+    "brighter_ptbr": (4000, read_emotions),
+    "brighter_es": (1500, read_emotions),
     "toldbr_ptbr": (3000, _read_offence),
 }
-
-# Set → most rows taken of it for the heads of texts alone. Of toldbr_ptbr, only those that we labelled.
-ALONE_SETS: dict[str, int] = {"umsab_pt": 3000, "umsab_es": 400, "umsab_en": 400, "brighter_ptbr": 1200, "toldbr_ptbr": 3000}
-ALONE_WEIGHTS: dict[str, float] = {"reviews": 2.0, "brighter_ptbr": 0.5}

@@ -5,7 +5,7 @@ Without public sets in DATA it trains on our own messages and conversations alon
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from core.ai.embedded.fit import fit, join, measure_scale, pack
 from core.ai.embedded.heads import ALONE_PATH, EMOTIONS, OUTPUTS, WEIGHTS_PATH, compute_inputs, save_heads
 from core.ai.embedded.messages import Reading, hash_masked, normalise_masked
 from core.ai.embedded.service_talk import FOLDS, read_service_talk
-from core.ai.embedded.sources import Example, read_alone, read_own, read_public, read_talk
+from core.ai.embedded.sources import Example, read_own, read_public, read_talk
 from core.ai.embedded.talk import WEIGHTS_PATH as TALK_PATH
 from core.ai.embedded.talk import save_talk
-from core.ai.embedded.train_alone import name_sentiment, train_alone
+from core.ai.embedded.texts_alone import name_sentiment, read_alone
+from core.ai.embedded.train_alone import train_alone
 from core.ai.embedded.train_talk import train_talk
 from core.ai.evals.scores import compute_macro_f1
 from core.ai.roles import Vector
@@ -49,7 +50,8 @@ def main(data: Path | None, cache: Path | None, out: Path) -> None:
     examples = read_own() + read_talk() + (read_public(data) if data else [])
     sources = Counter("talk" if example.source.startswith("talk") else example.source for example in examples)
     click.echo(f"{len(examples)} texts: " + ", ".join(f"{source} {count}" for source, count in sources.items()))
-    vectors = embed([example.text for example in examples], cache)
+    known: dict[str, Vector] = {}
+    vectors = embed([example.text for example in examples], cache, known)
     inputs = compute_inputs([example.text for example in examples], vectors=vectors)
     centre, scale = measure_scale(inputs)
     matrix = join(inputs, centre, scale)
@@ -59,14 +61,14 @@ def main(data: Path | None, cache: Path | None, out: Path) -> None:
     weights, bias = zip(*(fit(matrix, examples, output, np.ones(len(examples), dtype=bool)) for output in OUTPUTS), strict=True)
     heads = pack(np.stack(weights, axis=1), np.array(bias), centre, scale)
     texts_alone = read_alone(data)
-    alone, of_alone = train_alone(texts_alone, centre=centre, scale=scale, embed=lambda texts: embed(texts, cache))
-    arrays, of_talk = _train_talk(examples, vectors, scores, centre[:VECTOR_DIMENSIONS], cache)
+    alone, of_alone = train_alone(texts_alone, centre=centre, scale=scale, embed=lambda texts: embed(texts, cache, known))
+    arrays, of_talk = _train_talk(examples, vectors, scores, centre[:VECTOR_DIMENSIONS], embed=lambda texts: embed(texts, cache, known))
     out.mkdir(parents=True, exist_ok=True)
     save_heads(heads, out / WEIGHTS_PATH.name)
     save_heads(alone, out / ALONE_PATH.name)
     save_talk(arrays, out / TALK_PATH.name)
     told = {name: round(value, 3) for name, value in (of_talk | figures | of_alone).items()}
-    sets = {**sources, "reviews": sum(example.source == "reviews" for example in texts_alone)}
+    sets = {**sources, **Counter(f"alone, {example.source}" for example in texts_alone)}
     (out / FIGURES_PATH.name).write_text(json.dumps({"sets": sets, "held out": told}, indent=2) + "\n", encoding="utf-8")
     for name, value in told.items():
         click.echo(f"  {name:56} {value:.3f}")
@@ -76,7 +78,7 @@ def main(data: Path | None, cache: Path | None, out: Path) -> None:
 
 
 def _train_talk(
-    examples: Sequence[Example], vectors: Vector, scores: NDArray[np.float64], centre: Vector, cache: Path | None
+    examples: Sequence[Example], vectors: Vector, scores: NDArray[np.float64], centre: Vector, *, embed: Callable[[Sequence[str]], Vector]
 ) -> tuple[dict[str, NDArray[np.generic]], dict[str, float]]:
     """Learn from conversations, with scores that heads gave to texts which they had not seen."""
     talks = read_service_talk()
@@ -96,7 +98,7 @@ def _train_talk(
         if one.source == "own" and one.label is not None
     ]
     names = list(dict.fromkeys(text for talk in talks for theme in talk.themes for text in (theme.name, *theme.examples)))
-    theme_vectors = dict(zip(names, embed(names, cache), strict=True))
+    theme_vectors = dict(zip(names, embed(names), strict=True))
     return train_talk(talks, readings, alone=alone, theme_vectors=theme_vectors, centre=centre)
 
 
@@ -129,13 +131,13 @@ def _measure_public(scores: NDArray[np.float64], examples: Sequence[Example]) ->
     return figures
 
 
-def embed(texts: Sequence[str], cache: Path | None) -> Vector:
-    """Vectors of masked texts; those that `cache` holds are not computed again."""
-    known: dict[str, Vector] = {}
-    if cache and cache.exists():
+def embed(texts: Sequence[str], cache: Path | None, known: dict[str, Vector] | None = None) -> Vector:
+    """Vectors of masked texts; those that `cache` holds, or `known`, which takes the new ones, are not computed again."""
+    known = {} if known is None else known
+    if not known and cache and cache.exists():
         with np.load(cache) as stored:
             if str(stored["model"]) == MODEL:
-                known = dict(zip(stored["hashes"].tolist(), stored["vectors"], strict=True))
+                known.update(zip(stored["hashes"].tolist(), stored["vectors"], strict=True))
     hashes = [hash_masked(text) for text in texts]
     new = [(key, text) for key, text in dict(zip(hashes, texts, strict=True)).items() if key not in known]
     new.sort(key=lambda pair: len(pair[1]))

@@ -141,7 +141,7 @@ def _read_held_out() -> list[Figure]:
         Figure(
             name=f"held out: {name}",
             value=value,
-            count=kept["sets"].get(name.split(":")[0].removeprefix("alone, "), kept["sets"]["talk"]),
+            count=kept["sets"].get(name.split(":")[0], kept["sets"]["talk"]),
             lower_is_better="error" in name,
         )
         for name, value in kept["held out"].items()
