@@ -79,6 +79,8 @@ def guess_metrics(reading: Reading) -> tuple[MetricName, ...]:
     ranked = reading.dimensions or reading.has_cue("who")
     if _counts_subject(reading):
         return ("conversations",)
+    if reading.has_cue("count") and reading.status is not None:
+        return ("conversations",)  # "Quantas resolvidas"
     if reading.has_cue("change") and reading.has_subject:
         return ("conversations",)  # "Troca aumentou ou diminuiu?"
     if reading.has_cue("count") and reading.has_feeling and not ranked:

@@ -10,6 +10,7 @@ from assistant.planner.text import fold
 
 # Spans that a name may be said of: "nota da rosa", "ontem no natal", "por atendente da luz".
 ROLES = {"role.agent": "agent", "role.channel": "channel", "role.contact": "contact"}
+INDEFINITE = frozenset("um uma un una an".split())  # "foi uma vitória"
 NAMED_DIMENSIONS = ("dim.agent", "dim.channel", "dim.contact", "dim.theme")
 SHORT = 4  # words of a follow-up that is hardly more than a name
 HEADS = ("metric", "noun", "dim", "by", "time", "filter", "note", "role", "name", "theme")
@@ -57,27 +58,54 @@ def is_written_large(reading: Reading, place: int) -> bool:
 def is_led_into(reading: Reading, start: int, end: int) -> bool:
     """ "Nota da rosa", "e a luz?", "csat rosa", "grace's rating", "a rosa respondeu": something says that a name stands here."""
     tokens, tagged, language = reading.tagged.tokens, reading.tagged, reading.clock.language
-    follows = tokens[end].norm if end < len(tokens) else ""
-    if language == "en" and follows == "s":
-        return True
     place = start - 1
     while place >= 0 and tokens[place].norm in tagged.glue and start - place <= 3:
         place -= 1
     between = [token.norm for token in tokens[place + 1 : start]]
-    leads = _read_words("leads", language)
     head = tagged.get_at(place) if place >= 0 else None
     if head is not None and head.has("role"):
         kinds = {name.kind for span in tagged.find("name") if span.start == start for name in span.readings["name"][0].names}
         return not kinds or ROLES[str(head.readings["role"][0])] in kinds  # "cliente leal" is no agent
-    if follows in _read_words("doings", language) and (place < 0 or head is not None):
-        return True
-    if place >= 0 and tokens[place].norm in _read_words("askings", language):
-        return True
+    if _acts(reading, end) or _stands_beside_name(reading, start, end):
+        return place < 0 or head is not None or tokens[place].kind == "mark"
+    if place >= 0:
+        before = tokens[place].norm
+        acted = language != "pt" and before in _read_words("doings", language)  # "Tuvo luz", "respondió rosa"
+        how = before in _read_words("standings", language) and any(span.start <= place for span in reading.find_cues("how"))
+        if (acted or how or before in _read_words("tellings", language)) and INDEFINITE.isdisjoint(between):
+            return True
     is_head = _is_short(reading) if place < 0 else head is not None and _is_head(head)
-    if any(word in leads for word in between):
+    if any(word in _read_words("leads", language) for word in between):
         return is_head
     opens = head is not None and head.has("cue", "cue.go_on", "cue.only") and _opens(reading, head)
     return opens or (head is not None and (head.has("metric") or head.has("cue", "cue.either", "cue.compare")))
+
+
+def _acts(reading: Reading, end: int) -> bool:
+    """Whether what stands behind says that somebody did something, owns it, or is called: "rosa respondeu", "rosa's", "rosa: csat"."""
+    tokens, language = reading.tagged.tokens, reading.clock.language
+    behind = [token.norm for token in tokens[end : end + 2]]
+    if not behind:
+        return False
+    if behind[0] == ":" or (language == "en" and behind[0] == "s"):
+        return True
+    doings = _read_words("doings", language)
+    return behind[0] in doings or (len(behind) > 1 and behind[0] in _read_words("between", language) and behind[1] in doings)
+
+
+def _stands_beside_name(reading: Reading, start: int, end: int) -> bool:
+    """ "Rosa ou bruno", "bruno e a rosa": another name on the other side of an "or"."""
+    tagged, joining = reading.tagged, _read_words("joining", reading.clock.language)
+    for span in tagged.find("name"):
+        if span.start >= end:
+            gap = [token.norm for token in tagged.tokens[end : span.start]]
+        elif span.end <= start:
+            gap = [token.norm for token in tagged.tokens[span.end : start]]
+        else:
+            continue
+        if gap and any(word in joining for word in gap) and all(word in joining or word in tagged.glue for word in gap):
+            return True
+    return False
 
 
 def _is_short(reading: Reading) -> bool:

@@ -121,9 +121,11 @@ class Reading:
         return Doubt(kind, heard, tuple(choices), typed[0].start, typed[-1].end)
 
     def limit_satisfaction(self, low: int | None, high: int | None) -> None:
-        """Narrows the notes that count; a narrower condition said elsewhere stays."""
+        """Narrows the notes that count; a narrower condition said elsewhere stays, as does one that leaves nothing of the other."""
         known = self.satisfaction or (None, None)
-        self.satisfaction = (known[0] if low is None else low, known[1] if high is None else high)
+        low, high = known[0] if low is None else low, known[1] if high is None else high
+        if low is None or high is None or low <= high:
+            self.satisfaction = (low, high)
 
     def make_filters(self) -> Filters:
         low, high = self.satisfaction or (None, None)
