@@ -94,6 +94,7 @@ def test_a_tiny_analyse_bench_compares_with_the_bare_embedder() -> None:
         ("the same in processor time", "×", Bar(limit=0.85)),
         ("analysed, as customers write", "messages/s", None),
         ("as customers write / bare embedder", "×", Bar(limit=1.3)),
+        ("whole conversations / bare embedder", "×", Bar(limit=0.8)),
     ]
 
 
