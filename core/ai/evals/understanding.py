@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from core.ai.evals.misspell import misspell
 from core.ai.evals.scores import compute_accuracy, compute_macro_f1, compute_mean_error
 from core.ai.roles import Analyser, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Turn
 
@@ -149,13 +150,17 @@ def _read_held_out() -> list[Figure]:
 
 
 def _score_messages(analyser: Analyser) -> list[Figure]:
+    """Our own messages as they are, and as somebody in a hurry would type them."""
     rows = _read_rows(DATA / "messages.jsonl")
-    said = _analyse(analyser, [row["text"] for row in rows])
-    return [
-        _label("own messages: sentiment", [row["sentiment"] for row in rows], [one.sentiment for one in said]),
-        _label("own messages: emotion", [row["emotion"] for row in rows], [one.emotion for one in said]),
-        _label("own messages: tone", [row["tone"] for row in rows], [one.tone for one in said]),
-    ]
+    figures = []
+    for name, write in (("own messages", str), ("own messages typed in a hurry", misspell)):
+        said = _analyse(analyser, [write(row["text"]) for row in rows])
+        figures += [
+            _label(f"{name}: sentiment", [row["sentiment"] for row in rows], [one.sentiment for one in said]),
+            _label(f"{name}: emotion", [row["emotion"] for row in rows], [one.emotion for one in said]),
+            _label(f"{name}: tone", [row["tone"] for row in rows], [one.tone for one in said]),
+        ]
+    return figures
 
 
 def read_conversations(*, half: str) -> list[Labelled]:
