@@ -18,8 +18,9 @@ import numpy as np
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from core.ai.roles import ConversationInput, MessageInput, ThemeInput, Turn, Vector, VectorAnalyser
+from core.ai.roles import ConversationInput, CorrectedTheme, MessageInput, ThemeInput, Turn, Vector, VectorAnalyser
 from core.models import Conversation, ConversationAnalysis, Message, MessageAnalysis, TextVector, Theme
+from ingestion.corrected import read_corrected
 
 # Conversations read at once: enough to fill the embedder's batches, few enough that screens see progress.
 BATCH = 48
@@ -42,6 +43,7 @@ class Batch:
     themes: dict[str, Theme]
     known_vectors: dict[str, Vector]
     places: dict[uuid.UUID, int] = field(default_factory=dict)  # message → its place in its conversation
+    corrected: Sequence[tuple[uuid.UUID, CorrectedTheme]] = ()  # conversation → what a person put right of its theme
 
     def show_messages(self) -> list[MessageInput]:
         """The new messages, each with what was said before it."""
@@ -61,6 +63,8 @@ class Batch:
         return ConversationInput(
             messages=_show_turns(ordered),
             themes=tuple(ThemeInput(name=theme.name, examples=tuple(theme.examples)) for theme in self.themes.values()),
+            # What was said of a conversation itself is no evidence of how well it is understood.
+            corrected=tuple(one for conversation_id, one in self.corrected if conversation_id != conversation.id),
             rating=conversation.rating,
             first_response_seconds=conversation.first_response_seconds,
             longest_wait_seconds=max(waits, default=None),
@@ -107,20 +111,24 @@ def read_batch(conversation_ids: Sequence[uuid.UUID], analyser: VectorAnalyser, 
     conversations = [by_id[one] for one in conversation_ids if one in by_id]
     messages: dict[uuid.UUID | None, list[Message]] = {one.id: one.readable for one in conversations}
     customers = [message for ordered in messages.values() for message in ordered if message.author == Message.Author.CUSTOMER]
+    themes = {theme.name: theme for theme in Theme.objects.filter(is_active=True)}
+    corrected = read_corrected(themes) if themes else []
     # What an agent wrote is read for its conversation, so its vector is worth keeping as well.
-    hash_of = {text: analyser.hash_text(text) for text in {message.text for ordered in messages.values() for message in ordered}}
+    texts = {message.text for ordered in messages.values() for message in ordered} | {text for _, one in corrected for text in one.texts}
+    hash_of = {text: analyser.hash_text(text) for text in texts}
     vectors = TextVector.objects.filter(model=analyser.vector_model, text_hash__in=set(hash_of.values()))
     analysed = find_analysed_texts(customers, version=version)
     return Batch(
         conversations=conversations,
         messages=messages,
         new=[message for message in customers if analysed.get(message.id) != hash_of[message.text]],
-        themes={theme.name: theme for theme in Theme.objects.filter(is_active=True)},
+        themes=themes,
         known_vectors={
             text_hash: np.asarray(vector, dtype=np.float32)[: analyser.dimensions]
             for text_hash, vector in vectors.values_list("text_hash", "vector")
         },
         places={message.id: place for ordered in messages.values() for place, message in enumerate(ordered)},
+        corrected=corrected,
     )
 
 

@@ -83,14 +83,28 @@ class ThemeInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedTheme:
+    """What a person put right of another conversation: its customer's messages, the theme's name that is right and the one that was wrong.
+
+    None is no theme; a theme that is out of use is None too.
+    """
+
+    texts: tuple[str, ...]
+    right: str | None
+    wrong: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationInput:
     """One conversation. `rating` is the number 1–5 that the customer typed when asked; times are in seconds, None if unknown.
 
-    `first_response_seconds` and `longest_wait_seconds` count from a customer's message to the reply of a person.
+    `corrected` are others of the tenant whose theme a person put right. `first_response_seconds` and `longest_wait_seconds` count from
+    a customer's message to the reply of a person.
     """
 
     messages: tuple[Turn, ...]
     themes: tuple[ThemeInput, ...] = ()
+    corrected: tuple[CorrectedTheme, ...] = ()
     rating: int | None = None
     first_response_seconds: float | None = None
     longest_wait_seconds: float | None = None

@@ -4,20 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+
 from core.ai.embedded.context import TURNS
 from core.ai.embedded.conversations import judge_conversation
+from core.ai.embedded.corrections import Learned, Seen, learn
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
 from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, load_heads
-from core.ai.embedded.messages import Mood, Placed, Reading, hash_masked, judge_messages, mask_agents, place_turns, read_texts
+from core.ai.embedded.messages import (
+    Mood,
+    Placed,
+    Reading,
+    hash_masked,
+    judge_messages,
+    mask_agents,
+    normalise_masked,
+    place_turns,
+    read_texts,
+)
 from core.ai.embedded.talk import load_talk
-from core.ai.embedded.themes import choose_theme, collect_words
-from core.ai.roles import ConversationAnalysis, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Vector
+from core.ai.embedded.themes import choose_theme, collect_words, see_talk
+from core.ai.roles import ConversationAnalysis, ConversationInput, CorrectedTheme, MessageAnalysis, MessageInput, ThemeInput, Vector
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
 RULES_VERSION = "6"
 MAX_THEME_TEXTS = 4096
+MAX_SEEN = 4096  # corrected conversations whose comparison is kept
 
 
 class EmbeddedAnalyser:
@@ -33,6 +47,7 @@ class EmbeddedAnalyser:
         self._talk = load_talk()
         self._embedder = EmbeddedEmbedder()
         self._theme_vectors: dict[str, Vector] = {}
+        self._seen: dict[CorrectedTheme, Seen] = {}
         self.version = f"{RULES_VERSION}-{self._heads.version}-{self._alone.version}-{self._talk.version}"
 
     def hash_text(self, text: str) -> str:
@@ -60,11 +75,13 @@ class EmbeddedAnalyser:
         texts = [turn.text for one in conversations for turn in one.messages if turn.author == "customer"]
         readings = self._read(texts, known_vectors, is_any_alone=False)
         self._learn_themes(conversations)
+        learned = self._learn_corrections(conversations, known_vectors or {})
         placed = [place_turns(conversation.messages) for conversation in conversations]
         moods = iter(judge_messages([one for said in placed for one in said], readings, self._talk))
         judged = []
         for conversation, said in zip(conversations, placed, strict=True):
-            judged.append(self._judge(conversation, readings, [next(moods) for _ in said]))
+            told = learned.get((conversation.themes, conversation.corrected))
+            judged.append(self._judge(conversation, readings, [next(moods) for _ in said], told))
         return judged
 
     def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None, *, is_any_alone: bool) -> dict[str, Reading]:
@@ -84,7 +101,9 @@ class EmbeddedAnalyser:
             analyser_version=self.version,
         )
 
-    def _judge(self, conversation: ConversationInput, readings: Mapping[str, Reading], moods: Sequence[Mood]) -> ConversationAnalysis:
+    def _judge(
+        self, conversation: ConversationInput, readings: Mapping[str, Reading], moods: Sequence[Mood], learned: Learned | None
+    ) -> ConversationAnalysis:
         judgement = judge_conversation(
             conversation.messages,
             [mood.felt for mood in moods],
@@ -97,14 +116,14 @@ class EmbeddedAnalyser:
         return ConversationAnalysis(
             satisfaction=conversation.rating if conversation.rating is not None else rounded,
             score=judgement.score,
-            theme=self._find_theme(conversation, readings),
+            theme=self._find_theme(conversation, readings, learned),
             is_resolved=judgement.is_resolved,
             parts=judgement.parts,
             analyser=self.name,
             analyser_version=self.version,
         )
 
-    def _find_theme(self, conversation: ConversationInput, readings: Mapping[str, Reading]) -> str | None:
+    def _find_theme(self, conversation: ConversationInput, readings: Mapping[str, Reading], learned: Learned | None) -> str | None:
         if not conversation.themes:
             return None
         texts = [readings[turn.text].text for turn in conversation.messages if turn.author == "customer"]
@@ -118,7 +137,37 @@ class EmbeddedAnalyser:
             readings=telling,
             theme_vectors=self._theme_vectors,
             centre=self._heads.centre[:DIMENSIONS],
+            learned=learned,
         )
+
+    def _learn_corrections(
+        self, conversations: Sequence[ConversationInput], known_vectors: Mapping[str, Vector]
+    ) -> dict[tuple[tuple[ThemeInput, ...], tuple[CorrectedTheme, ...]], Learned | None]:
+        """What each distinct list of corrections says of each distinct list of themes."""
+        distinct = dict.fromkeys((one.themes, one.corrected) for one in conversations if one.themes and one.corrected)
+        wanted = dict.fromkeys(one for _, corrected in distinct for one in corrected)
+        if missing := [one for one in wanted if one not in self._seen]:
+            # Replaced as a whole, as the vectors of themes are.
+            kept = self._seen if len(self._seen) + len(missing) <= MAX_SEEN else {}
+            missing = [one for one in wanted if one not in kept]
+            self._seen = {**kept, **self._see(missing, known_vectors)}
+        seen = self._seen
+        return {(themes, corrected): learn(themes, corrected, seen) for themes, corrected in distinct}
+
+    def _see(self, corrected: Sequence[CorrectedTheme], known_vectors: Mapping[str, Vector]) -> dict[CorrectedTheme, Seen]:
+        """As they are compared, those that tell something."""
+        said = {one: [normalise_masked(mask(text).text) for text in one.texts] for one in corrected}
+        telling = {one: [text for text in texts if not is_formula(text)] for one, texts in said.items()}
+        hash_of = {text: hash_masked(text) for texts in telling.values() for text in texts}
+        vectors = {text: known_vectors[key][:DIMENSIONS] for text, key in hash_of.items() if key in known_vectors}
+        new = [text for text in hash_of if text not in vectors]
+        vectors.update(zip(new, self._embedder.embed_passages(new), strict=True))
+        centre = self._heads.centre[:DIMENSIONS]
+        return {
+            one: see_talk(collect_words(said[one], ()), np.stack([vectors[text] for text in texts]), centre)
+            for one, texts in telling.items()
+            if texts
+        }
 
     def _learn_themes(self, conversations: Sequence[ConversationInput]) -> None:
         """Vectors of the names and examples of themes, computed once a process."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ai.embedded.corrections import STRENGTH, WORDS_STRENGTH, Learned, Seen
 from core.ai.embedded.cues import fold_for_cues
 from core.ai.embedded.formulas import is_formula
 from core.ai.embedded.messages import Reading
@@ -88,24 +89,35 @@ def choose_theme(
     readings: Sequence[Reading],
     theme_vectors: Mapping[str, Vector],
     centre: Vector,
+    learned: Learned | None = None,
 ) -> str | None:
-    """Name of the theme that fits best, or None where none fits well enough. `theme_vectors` holds each name and example."""
+    """Name of the theme that fits best, or None where none fits well enough. `theme_vectors` holds each name and example.
+
+    `learned` is what people put right before.
+    """
     if not themes or not readings:
         return None
     vectors = np.stack([reading.vector for reading in readings])
     inputs = describe_themes(themes, talk=talk, vectors=vectors, theme_vectors=theme_vectors, centre=centre)
-    scores = inputs @ talk_heads.theme_weights
+    lean = learned.lean(see_talk(talk, vectors, centre)) if learned else np.zeros(len(themes))
+    scores = inputs @ talk_heads.theme_weights + STRENGTH * lean
     best = int(scores.argmax())
     if scores[best] > talk_heads.theme_none:
         return themes[best].name
     # What is learned compares the themes of a list with each other; it is unsure of a short one, and of bare names.
     has_little = len(themes) < SHORT_LIST or sum(bool(theme.examples) for theme in themes) <= len(themes) / 2
-    return _choose_by_words(themes, talk, inputs) if has_little else None
+    return _choose_by_words(themes, talk, inputs, lean) if has_little else None
 
 
-def _choose_by_words(themes: Sequence[ThemeInput], talk: TalkWords, inputs: NDArray[np.float64]) -> str | None:
+def see_talk(talk: TalkWords, vectors: Vector, centre: Vector) -> Seen:
+    """A conversation as it is compared with those that were corrected. `vectors` are those of the customer's telling messages."""
+    mean = _centre(vectors, centre).mean(axis=0)
+    return Seen(_stem(talk.customer), mean / max(float(np.linalg.norm(mean)), 1e-6))
+
+
+def _choose_by_words(themes: Sequence[ThemeInput], talk: TalkWords, inputs: NDArray[np.float64], lean: NDArray[np.float64]) -> str | None:
     """Where nothing is sure of a short list or of bare names: a theme whose own words were used and whose meaning is near."""
-    scores = inputs[:, 0] + WORDS_SHARE * np.array([_score_words(theme, talk) for theme in themes])
+    scores = inputs[:, 0] + WORDS_SHARE * np.array([_score_words(theme, talk) for theme in themes]) + WORDS_STRENGTH * lean
     best = int(scores.argmax())
     return themes[best].name if scores[best] >= MIN_SCORE else None
 

@@ -67,6 +67,14 @@ def train_themes(
     return {"theme.weights": choice.weights, "theme.none": np.array(choice.none)}, figures
 
 
+def fit_themes(
+    talks: Sequence[LabelledTalk], readings: Mapping[str, Reading], *, theme_vectors: Mapping[str, Vector], centre: Vector
+) -> tuple[Array, float]:
+    """The weights learned from these conversations alone, and what a theme's score must exceed."""
+    choice = _fit(_lay_tables(talks, readings, theme_vectors=theme_vectors, centre=centre))
+    return choice.weights, choice.none
+
+
 def _lay_tables(
     talks: Sequence[LabelledTalk], readings: Mapping[str, Reading], *, theme_vectors: Mapping[str, Vector], centre: Vector
 ) -> list[_Table]:
