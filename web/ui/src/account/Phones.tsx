@@ -50,6 +50,7 @@ export function Phones() {
 
 function PhoneItem({ phone }: { phone: Phone }) {
   const { t } = useTranslation()
+  const format = useFormat()
   const remove = useRemovePhone()
   const [isAsked, setAsked] = useState(false)
   const number = writePhone(phone.phone)
@@ -76,6 +77,11 @@ function PhoneItem({ phone }: { phone: Phone }) {
             <Trash2 aria-hidden="true" className="size-4" />
           </IconButton>
         </>
+      )}
+      {remove.isError && (
+        <p role="alert" className="w-full text-sm text-bad">
+          {explainError(remove.error, t, format)}
+        </p>
       )}
     </li>
   )

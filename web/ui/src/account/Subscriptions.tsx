@@ -3,24 +3,27 @@ import { useTranslation } from 'react-i18next'
 
 import { explainError } from '@/api/message'
 import type { Subscription } from '@/api/types'
+import { Skeleton } from '@/design/Skeleton'
 import { useFormat } from '@/format/useFormat'
 
 import { useSetSubscriptions, useSubscriptions } from './useWhatsApp'
 
+// One place for each kind of notice, so that nothing jumps when they come.
+const HELD = [0, 1, 2, 3]
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 
 /** What a person is told without asking, and at which hours not. Each change is saved at once. */
 export function Subscriptions() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { data, isError, error } = useSubscriptions()
+  const { data, isPending, isError, error } = useSubscriptions()
   const save = useSetSubscriptions()
   const failed = isError ? error : save.isError ? save.error : null
   const first = data?.[0]
   const setQuiet = (change: Partial<Subscription>) => data && save.mutate(data.map((item) => ({ ...item, ...change })))
 
   return (
-    <section aria-labelledby="subscriptions-title">
+    <section aria-labelledby="subscriptions-title" aria-busy={isPending}>
       <h3 id="subscriptions-title" className="font-semibold">
         {t('whatsapp.unasked')}
       </h3>
@@ -29,6 +32,13 @@ export function Subscriptions() {
         <p role="alert" className="mt-3 text-sm text-bad">
           {explainError(failed, t, format)}
         </p>
+      )}
+      {isPending && (
+        <div className="mt-4 grid gap-3">
+          {HELD.map((place) => (
+            <Skeleton key={place} className="h-10 w-full" />
+          ))}
+        </div>
       )}
       <ul className="mt-4 grid gap-1">
         {data?.map((item) => (

@@ -76,6 +76,16 @@ describe('a phone', () => {
     expect(sheet.queryByText('Confirmado')).toBeNull()
   })
 
+  it('that could not be removed is still there, and it is said why', async () => {
+    phones = [{ id: 'phone-1', phone: '5511966665555', verified_at: '2026-11-20T12:01:00Z', code_expires_at: null, code_state: null }]
+    server.routes['DELETE /me/phones/phone-1'] = () => [409, error('phone_busy', 'Este telefone ainda recebe uma resposta.', 'phone')]
+    const sheet = within(await open())
+    await userEvent.click(await sheet.findByRole('button', { name: 'Remover +55 11 96666-5555' }))
+    await userEvent.click(sheet.getByRole('button', { name: 'Remover' }))
+    expect((await sheet.findByRole('alert')).textContent).toBe('Este telefone ainda recebe uma resposta.')
+    expect(sheet.getByText('+55 11 96666-5555')).toBeTruthy()
+  })
+
   it.each([
     ['', 'Escreva o telefone.'],
     ['123', 'Este telefone não parece certo.'],
@@ -116,6 +126,18 @@ describe('what one is told unasked', () => {
       [false, 8, 22],
       [false, 8, 22],
     ])
+  })
+
+  it('is held a place for until it comes', async () => {
+    let release = () => {}
+    server.routes['GET /me/subscriptions'] = () => new Promise((resolve) => (release = () => resolve([200, { items: subscriptions }])))
+    const sheet = within(await open())
+    const section = await sheet.findByRole('region', { name: 'Avisos' })
+    expect(section.getAttribute('aria-busy')).toBe('true')
+    expect(sheet.queryByRole('switch')).toBeNull()
+    release()
+    expect(await sheet.findByRole('switch', { name: 'Resumo diário' })).toBeTruthy()
+    expect(section.getAttribute('aria-busy')).toBe('false')
   })
 
   it('goes back to what it was where it could not be saved, and says why', async () => {

@@ -26,7 +26,7 @@ export interface FakeServer {
   details: Record<string, ThreadDetail>
   conversation: Conversation
   /** Further routes, by "GET /path": what a body is answered with, a status and JSON. */
-  routes: Record<string, (body: Record<string, unknown>) => [number, unknown?]>
+  routes: Record<string, (body: Record<string, unknown>) => [number, unknown?] | Promise<[number, unknown?]>>
   /** What was sent to correct a conversation, in order. */
   corrections: Record<string, unknown>[]
   /** Whether WebSockets get through. */
@@ -121,7 +121,7 @@ export async function startServer(): Promise<FakeServer> {
     if (route === 'POST /auth/logout') return reply(response, 204)
     if (request.headers.authorization !== `Bearer ${fake.access}`) return refuse(response, 401, 'not_signed_in')
     const further = fake.routes[route]
-    if (further) return reply(response, ...further(body))
+    if (further) return reply(response, ...(await further(body)))
     if (route === 'GET /me') return reply(response, 200, fake.me)
     if (route === 'PATCH /me') return reply(response, 200, (fake.me = { ...fake.me, language: body.language as Me['language'] }))
     if (route === 'GET /status') return reply(response, 200, fake.status)
