@@ -4,7 +4,7 @@ import type { ScorePart } from '@/api/types'
 
 const KNOWN = [
   'base', 'mood_at_start', 'mood_at_end', 'mood_overall', 'mood', 'harsh_words', 'thanks_at_end', 'praise_at_end', 'repeated_complaint',
-  'waiting', 'quick_reply', 'effort', 'rating', 'limit',
+  'waiting', 'quick_reply', 'effort', 'model', 'rating', 'limit',
 ] as const
 
 /** Parts that say another thing where they go the other way: [key, whether it is said of gained points]. */

@@ -83,6 +83,12 @@ describe('why a score', () => {
     for (const words of ['Espera curta', 'Sem palavras duras', 'Não agradeceu no fim', 'Foi resolvida']) expect(panel.getByText(words)).toBeTruthy()
   })
 
+  it('names what a model gave as a whole', async () => {
+    server.conversation = { ...server.conversation, parts: [{ name: 'base', points: 3 }, { name: 'model', points: 1.2 }] }
+    const { panel } = await openWhy()
+    expect(panel.getByText('Como o modelo avaliou a conversa')).toBeTruthy()
+  })
+
   it('is not offered before the analysis', async () => {
     server.conversation = { ...server.conversation, score: null, satisfaction: null, machine: null, parts: [], deciding: [] }
     await openScreen(server, '/c/conversation-1')
