@@ -142,13 +142,15 @@ class CoveredPeriod(BaseModel):
 
 
 class CoverageHole(BaseModel):
-    """What the numbers lack: `missing` messages of a channel between two days, or all that came since it was cut off."""
+    """What the numbers lack or may lack: `missing` messages of a channel between two days (0: days that could not be checked), or what
+    came since it was cut off, `until` it was connected again."""
 
     channel: str
     missing: int
     start: str | None = None
     end: str | None = None
     since: str | None = None
+    until: str | None = None
 
 
 class Coverage(BaseModel):

@@ -1,13 +1,18 @@
-"""Where what we know of a period has a hole: messages that the gateway has and we lack, and channels that are cut off."""
+"""Where what we know of a period has a hole: messages that the gateway has and we lack, channels that are or were cut off, and days that
+nobody could check."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
 
 from core.access import check_allowed, get_tenant
 from core.compute import Selection
-from core.models import ChannelDay, GatewayConnection, User
+from core.models import ChannelDay, ChannelOutage, GatewayConnection, User
+from core.periods import Period, get_bounds, get_today
 
 State = GatewayConnection.State
 # From the moment on at which a channel got into one of these states, nothing of it reaches us.
@@ -16,35 +21,79 @@ CUT_OFF = (State.CLOSED, State.UNREACHABLE, State.REFUSED, State.UNLICENSED, Sta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hole:
-    """What is not there. Either `missing` messages of a channel between two days, or a channel cut off since an instant."""
+    """What is not there, or is not known to be: `missing` messages of a channel between two days (0: days that nobody could check), or a
+    channel cut off since an instant, `until` another one where it is over."""
 
     channel: str
     missing: int = 0
     start: date | None = None
     end: date | None = None
     since: datetime | None = None
+    until: datetime | None = None
 
 
 def find_holes(viewer: User, selection: Selection) -> tuple[Hole, ...]:
-    """The holes of a selection's period and channels, those with most missing messages first, then channels that are cut off.
+    """The holes of a selection's period and channels, those with most missing messages first, then by channel what is not known.
 
-    Takes two queries, whatever the period. A channel without a gateway (exported chats) has no ledger, and so no holes.
+    Takes a fixed number of queries, whatever the period. A channel without a gateway (exported chats) has no ledger, and so no holes.
     """
     check_allowed(viewer, action="ask")
-    period = selection.period
+    zone = get_tenant(viewer).zone
     named: dict[str, Sequence[str]] = {"channel__name__in": selection.channels} if selection.channels else {}
+    holes = [
+        *_find_missing(selection.period, named),
+        *_find_unchecked(selection, named, zone=zone),
+        *_find_outages(selection, named, zone=zone),
+        *_find_cut_off(selection, named, zone=zone),
+    ]
+    return tuple(sorted(holes, key=lambda hole: (-hole.missing, hole.channel)))
+
+
+def _find_missing(period: Period, named: Mapping[str, Sequence[str]]) -> list[Hole]:
     days = ChannelDay.objects.filter(on__range=(period.start, period.end), missing__gt=0, **named).order_by("on")
     found: dict[str, list[tuple[date, int]]] = defaultdict(list)
     for channel, on, missing in days.values_list("channel__name", "on", "missing"):
         found[channel].append((on, missing))
-    holes = [
+    return [
         Hole(channel=channel, missing=sum(missing for _, missing in rows), start=rows[0][0], end=rows[-1][0])
         for channel, rows in found.items()
     ]
-    zone = get_tenant(viewer).zone
+
+
+def _find_unchecked(selection: Selection, named: Mapping[str, Sequence[str]], *, zone: ZoneInfo) -> list[Hole]:
+    """Days that are over and that the gateway's store does not vouch for. What is missing of a day is told as missing."""
+    period, today = selection.period, get_today(selection.clock, time_zone=str(zone))
+    unread = Q(expected__isnull=True) | Q(expected__lt=F("received"))
+    days = ChannelDay.objects.filter(unread, on__range=(period.start, period.end), on__lt=today, missing=0, **named)
+    found: dict[str, list[date]] = defaultdict(list)
+    for day in days.select_related("channel").order_by("on"):
+        if day.is_unchecked(today=today):
+            found[day.channel.name].append(day.on)
+    return [Hole(channel=channel, start=rows[0], end=rows[-1]) for channel, rows in found.items()]
+
+
+def _find_outages(selection: Selection, named: Mapping[str, Sequence[str]], *, zone: ZoneInfo) -> list[Hole]:
+    """Times of the period in which a channel was cut off and that are over, where nothing shows that all came afterwards."""
+    start, end = get_bounds(selection.period, time_zone=str(zone))
+    outages = ChannelOutage.objects.filter(since_at__lt=min(end, selection.clock), until_at__gt=start, **named).select_related("channel")
+    unproven = [one for one in outages.order_by("since_at") if one.is_unlinked or not is_read_back(one, zone=zone)]
+    return [Hole(channel=one.channel.name, since=one.since_at, until=one.until_at) for one in unproven]
+
+
+def is_read_back(outage: ChannelOutage, *, zone: ZoneInfo) -> bool:
+    """Whether each day of an outage that is over was read back from the gateway's store after it."""
+    if outage.until_at is None:
+        return False
+    first, last = outage.since_at.astimezone(zone).date(), outage.until_at.astimezone(zone).date()
+    days = ChannelDay.objects.filter(channel_id=outage.channel_id, on__range=(first, last), checked_at__gte=outage.until_at)
+    return days.count() == (last - first).days + 1
+
+
+def _find_cut_off(selection: Selection, named: Mapping[str, Sequence[str]], *, zone: ZoneInfo) -> list[Hole]:
+    holes = []
     cut = GatewayConnection.objects.filter(state__in=CUT_OFF, state_at__isnull=False, channel__is_active=True, **named)
     for channel, since in cut.order_by("state_at").values_list("channel__name", "state_at"):
         assert since is not None
-        if since <= selection.clock and since.astimezone(zone).date() <= period.end:
+        if since <= selection.clock and since.astimezone(zone).date() <= selection.period.end:
             holes.append(Hole(channel=channel, since=since))
-    return tuple(sorted(holes, key=lambda hole: (-hole.missing, hole.channel)))
+    return holes

@@ -9,6 +9,7 @@ from django.db.models import Q
 from core import live
 from core.models import Channel, GatewayConnection, RawEvent
 from ingestion.evolution.types import ConnectionChanged, ConnectionState, Happening, QrCodeShown
+from ingestion.outages import note_outage
 
 State = GatewayConnection.State
 _STATES: dict[ConnectionState, State] = {
@@ -25,12 +26,19 @@ def note_states(
     """Take over what events say of the link, in the order in which they came, and when the last event came at all."""
     columns: dict[str, Any] = {}
     phone = None
+    before: str = connection.state
     for event, happening in states:
         if isinstance(happening, ConnectionChanged):
             columns |= _read_connection(happening, event.received_at)
             phone = happening.phone or phone
         elif isinstance(happening, QrCodeShown):
             columns |= _read_code(happening, event.received_at)
+        if columns:
+            unlinked = isinstance(happening, QrCodeShown) or (
+                isinstance(happening, ConnectionChanged) and happening.reason.startswith("401")
+            )
+            note_outage(channel.id, before=before, state=columns["state"], at=event.received_at, is_unlinked=unlinked)
+            before = columns["state"]
     ours = GatewayConnection.objects.filter(id=connection.id)
     heard = [event.received_at for event in events if event.road != RawEvent.Road.READ_BACK]
     if heard:

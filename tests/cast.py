@@ -17,6 +17,7 @@ from core.models import (
     Agent,
     Channel,
     ChannelDay,
+    ChannelOutage,
     Contact,
     ContactIdentity,
     ContactMerge,
@@ -191,6 +192,7 @@ def fill_live_road(channel: Channel, contact: Contact, *, viewer: User, mark: st
     gateway.token = f"instance-token {mark}"
     gateway.save()
     ChannelDay.objects.create(channel=channel, on=NOON.date(), expected=3, received=3)
+    ChannelOutage.objects.create(channel=channel, since_at=NOON - timedelta(days=400), until_at=NOON - timedelta(days=399))
     RawEvent.objects.create(
         channel=channel, road="webhook", name="presence.update", digest="0" * 32, body={"data": mark}, state=RawEvent.State.NOT_A_MESSAGE
     )

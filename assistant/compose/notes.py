@@ -36,6 +36,7 @@ def describe_coverage(voice: Voice, evidence: Evidence) -> Coverage:
                 start=hole.start.isoformat() if hole.start else None,
                 end=hole.end.isoformat() if hole.end else None,
                 since=hole.since.isoformat() if hole.since else None,
+                until=hole.until.isoformat() if hole.until else None,
             )
             for hole in evidence.holes
         ],
@@ -72,12 +73,18 @@ def _note_holes(voice: Voice, evidence: Evidence) -> list[str]:
     """What the numbers lack, before anything else: a hole may change them all."""
     book, notes = voice.book, []
     for hole in evidence.holes:
-        if hole.since is not None:
+        if hole.since is not None and hole.until is not None:
+            since, until = voice.instant(hole.since), voice.instant(hole.until)
+            notes.append(book.sentence("note.outage", channel=hole.channel, since=since, until=until))
+        elif hole.since is not None:
             notes.append(book.sentence("note.cut_off", channel=hole.channel, since=voice.instant(hole.since)))
         elif hole.start is not None and hole.end is not None:
             when = "day" if hole.start == hole.end else "days"
             days = book.say(f"note.missing.{when}", start=voice.day(hole.start), end=voice.day(hole.end))
-            notes.append(capitalise(book.count("note.missing", hole.missing, channel=hole.channel, when=days)))
+            if hole.missing:
+                notes.append(capitalise(book.count("note.missing", hole.missing, channel=hole.channel, when=days)))
+            else:
+                notes.append(book.sentence("note.unchecked", channel=hole.channel, when=days))
     return notes
 
 

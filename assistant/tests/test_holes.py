@@ -17,7 +17,7 @@ from assistant.execute import execute
 from assistant.plan import Filters, Plan
 from assistant.tests.shop import MOMENT, ZONE, Shop
 from assistant.tests.shop import shop as shop
-from core.models import Channel, ChannelDay, GatewayConnection
+from core.models import Channel, ChannelDay, ChannelOutage, GatewayConnection
 from core.periods import Period
 from core.tenancy import scope
 
@@ -77,3 +77,81 @@ def test_an_empty_period_tells_its_holes_as_well(ledger: Shop) -> None:
         ChannelDay.objects.create(channel=Channel.objects.get(name="Norte"), on=date(2026, 6, 1), expected=3, missing=3)
     notes = ask(ledger, Period(date(2026, 6, 1), date(2026, 6, 1)))
     assert notes[0] == "3 mensagens do canal Norte de 01/06 ainda não chegaram até nós; os números podem mudar quando chegarem."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pt", "Não se sabe se chegou tudo do canal Suporte entre 10/11 e 12/11: o gateway não o confirma."),
+        ("en", "It is not known whether all of the channel Suporte between Nov 10 and Nov 12 has come: the gateway does not confirm it."),
+        ("es", "No se sabe si llegó todo del canal Suporte entre el 10/11 y el 12/11: el gateway no lo confirma."),
+    ],
+)  # fmt: skip
+def test_days_that_the_gateway_does_not_vouch_for_are_told(ledger: Shop, language: Language, said: str) -> None:
+    """Never read back; and read back from a gateway that saves nothing, so that it has fewer than came live."""
+    with scope(ledger.tenant.id):
+        support = Channel.objects.get(name="Suporte")
+        ChannelDay.objects.create(channel=support, on=date(2026, 11, 10), expected=None, received=9)
+        ChannelDay.objects.filter(channel=support, on=date(2026, 11, 12)).update(expected=0, received=100)
+    assert said in ask(ledger, LAST_WEEK, language=language)
+
+
+def test_today_may_have_more_than_when_it_was_read_last(ledger: Shop) -> None:
+    with scope(ledger.tenant.id):
+        support = Channel.objects.get(name="Suporte")
+        ChannelDay.objects.create(channel=support, on=date(2026, 11, 20), expected=3, received=9)
+    assert not any("Suporte" in note for note in ask(ledger, THIS_WEEK))
+
+
+def cut_off(shop: Shop, *, is_unlinked: bool = False) -> None:
+    """Suporte lost its link from the evening of the 10th until noon of the 12th."""
+    with scope(shop.tenant.id):
+        ChannelOutage.objects.create(
+            channel=Channel.objects.get(name="Suporte"),
+            since_at=datetime(2026, 11, 10, 20, 0, tzinfo=ZoneInfo(ZONE)),
+            until_at=datetime(2026, 11, 12, 12, 0, tzinfo=ZoneInfo(ZONE)),
+            is_unlinked=is_unlinked,
+        )
+
+
+def read_back_days(shop: Shop, *days: int) -> None:
+    at = datetime(2026, 11, 12, 12, 5, tzinfo=ZoneInfo(ZONE))
+    with scope(shop.tenant.id):
+        support = Channel.objects.get(name="Suporte")
+        for day in days:
+            ChannelDay.objects.update_or_create(
+                channel=support, on=date(2026, 11, day), defaults={"expected": 20, "received": 20, "checked_at": at}
+            )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pt", "O canal Suporte ficou sem contato de 10/11 às 20:00 até 12/11 às 12:00: não se sabe se chegou tudo desse tempo."),
+        ("en", "The channel Suporte was out of touch from Nov 10 at 20:00 until Nov 12 at 12:00: "
+               "it is not known whether all of that time has come."),
+        ("es", "El canal Suporte estuvo sin contacto desde 10/11 a las 20:00 hasta 12/11 a las 12:00: "
+               "no se sabe si llegó todo de ese tiempo."),
+    ],
+)  # fmt: skip
+def test_a_cut_that_is_over_is_told(ledger: Shop, language: Language, said: str) -> None:
+    cut_off(ledger)
+    read_back_days(ledger, 10, 12)
+    assert said in ask(ledger, LAST_WEEK, language=language)
+
+
+def test_a_cut_whose_days_were_all_read_back_afterwards_is_told_no_more(ledger: Shop) -> None:
+    cut_off(ledger)
+    read_back_days(ledger, 10, 11, 12)
+    assert not any("Suporte" in note for note in ask(ledger, LAST_WEEK))
+
+
+def test_reading_back_says_nothing_of_a_time_in_which_the_phone_was_not_linked(ledger: Shop) -> None:
+    cut_off(ledger, is_unlinked=True)
+    read_back_days(ledger, 10, 11, 12)
+    assert any("O canal Suporte ficou sem contato" in note for note in ask(ledger, LAST_WEEK))
+
+
+def test_other_periods_do_not_tell_of_a_cut(ledger: Shop) -> None:
+    cut_off(ledger, is_unlinked=True)
+    assert not any("Suporte" in note for note in ask(ledger, THIS_WEEK))

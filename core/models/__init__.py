@@ -15,7 +15,7 @@ from core.models.channel import Agent, Channel
 from core.models.contact import Contact, ContactIdentity, ContactMerge
 from core.models.conversation import Conversation
 from core.models.correction import Correction
-from core.models.gateway import ChannelDay, GatewayConnection
+from core.models.gateway import ChannelDay, ChannelOutage, GatewayConnection
 from core.models.import_run import ImportRun
 from core.models.inbox import PendingChange, RawEvent, SupervisorMessage
 from core.models.message import Message
@@ -35,6 +35,7 @@ __all__ = [
     "ApiKey",
     "Channel",
     "ChannelDay",
+    "ChannelOutage",
     "Contact",
     "ContactIdentity",
     "ContactMerge",

@@ -1,5 +1,7 @@
 """A channel's link to its gateway: where it is, the keys to it (encrypted), how it is doing, and which process listens to it."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +85,23 @@ class GatewayConnection(TenantModel):
         self.webhook_key_encrypted = encrypt(value)
 
 
+class ChannelOutage(TenantModel):
+    """A time in which a channel that had been connected was not: what was sent meanwhile may never have reached the gateway."""
+
+    channel = link("core.Channel", related_name="+")
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)  # null: still so
+    # The phone had to be linked anew: the gateway's store need not hold what was sent meanwhile, so that reading it back proves nothing.
+    is_unlinked = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["since_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "channel"], condition=models.Q(until_at__isnull=True), name="one_open_outage"),
+        ]
+        indexes = [models.Index(fields=["tenant", "channel", "since_at"], name="outage_time")]
+
+
 class ChannelDay(TenantModel):
     """The ledger of one channel on one day of the tenant's time zone: how complete we are."""
 
@@ -101,3 +120,7 @@ class ChannelDay(TenantModel):
         verbose_name = _("completeness of a day")
         verbose_name_plural = _("completeness")
         constraints = [models.UniqueConstraint(fields=["tenant", "channel", "on"], name="channel_day")]
+
+    def is_unchecked(self, *, today: date) -> bool:
+        """Whether nobody knows that the day is whole: it is over, messages came, and the gateway's store was not read or holds fewer."""
+        return self.on < today and bool(self.received or self.recovered) and (self.expected is None or self.expected < self.received)

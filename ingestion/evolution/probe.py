@@ -11,6 +11,7 @@ from core.tenancy import scope
 from ingestion.evolution.client import EvolutionClient, make_client
 from ingestion.evolution.errors import GatewayError, GatewayErrorKind
 from ingestion.evolution.events_values import find_time
+from ingestion.outages import note_outage
 
 State = GatewayConnection.State
 # So much later than the last event a stored message must be before nobody doubts that its own event was lost.
@@ -52,6 +53,8 @@ def note_health(tenant_id: uuid.UUID, connection_id: uuid.UUID, health: Health) 
         if connection is None:
             return False
         is_news = connection.state != health.state
+        # Also where it is no news: an outage ends with the first time that the channel is seen connected, whoever noted its state before.
+        note_outage(connection.channel_id, before=connection.state, state=health.state, at=timezone.now())
         if is_news or connection.state_detail != health.detail or (health.version and connection.version != health.version):
             connection.state, connection.state_detail = health.state, health.detail
             connection.version = health.version or connection.version

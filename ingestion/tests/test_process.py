@@ -10,7 +10,17 @@ from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 
 from core import live
-from core.models import Channel, ChannelDay, ContactIdentity, Conversation, GatewayConnection, Message, PendingChange, RawEvent
+from core.models import (
+    Channel,
+    ChannelDay,
+    ChannelOutage,
+    ContactIdentity,
+    Conversation,
+    GatewayConnection,
+    Message,
+    PendingChange,
+    RawEvent,
+)
 from ingestion import process
 from ingestion.inbox import replay, store_event
 from ingestion.process import process_batch
@@ -258,6 +268,9 @@ def test_the_link_to_whatsapp_is_shown_as_the_gateway_tells_it(channel: Channel,
     tell(channel, {"state": "open", "statusReason": 200}, event="connection.update", at="2026-11-23T19:00:00.000Z")
     run(channel)
     assert read_connection()[0] == "open"
+    # Its phone was linked anew: what was sent meanwhile is not known.
+    (outage,) = ChannelOutage.objects.all()
+    assert (outage.is_unlinked, outage.until_at is not None) == (True, True)
 
 
 def test_the_last_event_is_the_last_that_came_live(channel: Channel, connection: GatewayConnection) -> None:

@@ -26,6 +26,7 @@ from ingestion.evolution.calls import GatewayCalls
 from ingestion.evolution.client import EvolutionClient, Qr
 from ingestion.evolution.errors import GatewayError
 from ingestion.evolution.webhooks import EVENTS
+from ingestion.outages import note_outage
 from web.admin.gateway_words import Trouble, explain
 
 State = GatewayConnection.State
@@ -166,6 +167,7 @@ def note_code(connection: GatewayConnection, code: Qr) -> None:
         return
     if code.image or code.pairing_code:
         connection.qr_image, connection.pairing_code, connection.qr_at = code.image, code.pairing_code, timezone.now()
+        note_outage(connection.channel_id, before=connection.state, state=State.CONNECTING, at=timezone.now(), is_unlinked=True)
         connection.state, connection.state_detail, connection.state_at = State.CONNECTING, "", timezone.now()
         _save_row(connection, "qr_image", "pairing_code", "qr_at", "state", "state_detail", "state_at")
     elif connection.state != State.CONNECTING:
@@ -176,6 +178,7 @@ def note_link_state(connection: GatewayConnection, state: GatewayConnection.Stat
     """Write down what the gateway says of its link. "Silent" is found by comparing, so that "open" does not end it."""
     if state == connection.state or (state == State.OPEN and connection.state == State.SILENT):
         return
+    note_outage(connection.channel_id, before=connection.state, state=state, at=timezone.now())
     connection.state, connection.state_detail, connection.state_at = state, "", timezone.now()
     if state == State.OPEN:
         connection.qr_image = connection.pairing_code = ""

@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Channel, ChannelDay, GatewayConnection, OutgoingMessage, RawEvent, Tenant
+from core.holes import is_read_back
+from core.models import Channel, ChannelDay, ChannelOutage, GatewayConnection, OutgoingMessage, RawEvent, Tenant
 from core.tenancy import get_current_tenant_id
 from web.admin.access import TenantRowAdmin
 from web.admin.gateway_words import STATES, Tone, say_ago, write_phone
@@ -119,21 +120,39 @@ def find_days(channel_ids: Sequence[uuid.UUID], *, today: date) -> dict[uuid.UUI
     for row in ChannelDay.objects.filter(channel_id__in=channel_ids, on__gt=today - timedelta(days=DAYS), on__lte=today):
         rows[row.channel_id][row.on] = row
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    cut_off = find_cut_off_days(channel_ids, first=dates[0], today=today)
     return {
-        channel_id: [Day(on=on, tone=judge_day(rows[channel_id].get(on)), row=rows[channel_id].get(on)) for on in dates]
+        channel_id: [
+            Day(on=on, tone=judge_day(known.get(on), today=today, is_cut_off=on in cut_off[channel_id]), row=known.get(on)) for on in dates
+        ]
         for channel_id in channel_ids
+        for known in [rows[channel_id]]
     }
 
 
-def judge_day(row: ChannelDay | None) -> Tone:
-    """A day's colour: something missing, something not understood, complete, not checked yet, or nothing written."""
+def find_cut_off_days(channel_ids: Sequence[uuid.UUID], *, first: date, today: date) -> dict[uuid.UUID, set[date]]:
+    """The days on which each channel was cut off and after which nothing shows that all came."""
+    zone, found = get_tenant().zone, defaultdict[uuid.UUID, set[date]](set)
+    recent = Q(until_at__isnull=True) | Q(until_at__date__gte=first - timedelta(days=1))
+    for outage in ChannelOutage.objects.filter(recent, channel_id__in=channel_ids):
+        if outage.is_unlinked or not is_read_back(outage, zone=zone):
+            start = max(first, outage.since_at.astimezone(zone).date())
+            end = outage.until_at.astimezone(zone).date() if outage.until_at else today
+            found[outage.channel_id] |= {start + timedelta(days=day) for day in range((end - start).days + 1)}
+    return found
+
+
+def judge_day(row: ChannelDay | None, *, today: date, is_cut_off: bool = False) -> Tone:
+    """A day's colour: something missing, something not understood, complete, not known to be complete, or nothing written."""
+    if is_cut_off and not (row and (row.missing or row.failed)):
+        return "busy"
     if row is None or not (row.expected or row.received or row.recovered or row.missing or row.failed):
         return "quiet"
     if row.missing:
         return "bad"
     if row.failed:
         return "warn"
-    return "good" if row.checked_at else "busy"
+    return "good" if row.checked_at and not row.is_unchecked(today=today) else "busy"
 
 
 class ChannelFilter(admin.RelatedFieldListFilter):

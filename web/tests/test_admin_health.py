@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core.models import Channel, ChannelDay, GatewayConnection, OutgoingMessage, RawEvent, User, UserPhone
+from core.models import Channel, ChannelDay, ChannelOutage, GatewayConnection, OutgoingMessage, RawEvent, User, UserPhone
 from core.tenancy import scope, unscoped_directory
 from tests.cast import PASSWORD, Cast
 from web.tests.test_admin_gateway import LIST, State, open_admin
@@ -29,6 +29,19 @@ class TestHealthAndLists:
         assert (card.tone, card.last_event, card.figures.waiting_events, card.figures.failed_events) == ("warn", "3\xa0hours ago", 2, 1)
         assert (card.figures.today.received, card.days[-1].tone, card.days[0].tone) == (9, "bad", "quiet")
         assert "Press “Restart”" in shown.content.decode()
+
+    def test_a_day_that_nothing_vouches_for_is_not_shown_as_complete(self, cast: Cast, alice: Client) -> None:
+        """By days ago: 5 complete, 4 with fewer in the gateway than came, 3 read before the channel was cut off, 2 empty."""
+        now = timezone.now()
+        today = timezone.localdate(timezone=cast.tenant.zone)
+        with scope(cast.tenant.id):
+            channel = Channel.objects.get()
+            for ago, expected in ((5, 9), (4, 0), (3, 9)):
+                day = {"on": today - timedelta(days=ago), "expected": expected, "received": 9, "checked_at": now - timedelta(days=3)}
+                ChannelDay.objects.create(channel=channel, **day)
+            ChannelOutage.objects.create(channel=channel, since_at=now - timedelta(days=3), until_at=now - timedelta(days=2))
+        [card] = alice.get(LIST).context["cards"]
+        assert [day.tone for day in card.days[-6:]] == ["good", "busy", "busy", "busy", "quiet", "quiet"]
 
     def test_a_tenant_without_numbers_is_told_what_to_do(self, cast: Cast, alice: Client) -> None:
         with scope(cast.tenant.id):
