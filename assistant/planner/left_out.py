@@ -62,7 +62,7 @@ def _read_exclusion(reading: Reading, lead: Span) -> None:
     end = excluded[-1].end
     reading.used.update(range(lead.start, end))
     channels = [name.spelled for span in excluded if span.has("name") for name in span.readings["name"][0].names if name.kind == "channel"]
-    rest = [channel for channel in reading.catalog.channels if channel not in channels]
+    rest = [channel for channel in reading.kept_channels or reading.catalog.channels if channel not in channels]
     if rest and channels and all(_names_one_channel(span) for span in excluded):
         reading.kept_channels[:] = rest  # every conversation is of one channel: all others are what is left
         return
@@ -116,7 +116,7 @@ def _is_named_at(reading: Reading, place: int) -> bool:
 
 def _is_weak(reading: Reading, lead: Span) -> bool:
     said = " ".join(reading.tagged.tokens[place].norm for place in range(lead.start, lead.end))
-    return any(said == weak or said.startswith(f"{weak} ") for weak in _read_weak_leads())
+    return any(said == weak or (" " in weak and said.startswith(f"{weak} ")) for weak in _read_weak_leads())
 
 
 @cache

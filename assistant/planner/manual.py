@@ -54,6 +54,12 @@ def find_threads() -> dict[Language, list[str]]:
     return {language: list(read_table("manual")["going_on"][language]) for language in LANGUAGES}
 
 
+def find_left_out() -> Iterator[tuple[Language, str, str]]:
+    """A question for each condition that no plan holds, with its kind."""
+    for kind, asked in read_table("manual")["left_out"].items():
+        yield from ((language, kind, asked[language]) for language in LANGUAGES)
+
+
 def find_repairs() -> Iterator[tuple[Language, str, str]]:
     """Questions with a correction in them, and what is left of them."""
     for language in LANGUAGES:
@@ -95,6 +101,7 @@ def _write_language(language: Language) -> str:
         _write_table(words["time_columns"], [_write_time(said[language], language) for said in table["time"].values()]),
         f"### {words['going_on']}\n\n{words['going_on_note']} {' → '.join(_quote([said]) for said in table['going_on'][language])}",
         f"### {words['repair']}\n\n{words['repair_note']} {_quote(said for said, _ in table['repair'][language])}",
+        f"### {words['left_out']}\n\n{words['left_out_note']} {_quote([asked[language] for asked in table['left_out'].values()])}",
         f"### {words['names']}\n\n{words['names_note']}",
     ]
     return "\n\n".join(parts)

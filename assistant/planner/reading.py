@@ -131,7 +131,7 @@ class Reading:
         low, high = self.satisfaction or (None, None)
         return Filters(
             agent=_unique(self.agents),
-            channel=_unique(self.channels or self.kept_channels),
+            channel=_unique(self._list_channels()),
             contact=_unique(self.contacts),
             theme=_unique(self.themes),
             sentiment=tuple(dict.fromkeys(self.sentiments)),
@@ -142,6 +142,11 @@ class Reading:
             status=self.status,
             author=self.author,
         )
+
+    def _list_channels(self) -> list[str]:
+        """Those named without those excluded: "as lojas menos a Norte"."""
+        both = [channel for channel in self.channels if channel in self.kept_channels]
+        return both or self.channels or self.kept_channels
 
     def get_search(self) -> str | None:
         """The subject that no theme covers, as typed."""

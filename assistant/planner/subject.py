@@ -4,12 +4,14 @@ from assistant.planner.reading import Reading
 from assistant.planner.tag import Span, Tagged
 from assistant.planner.text import QUOTES, STOPS, join_text
 from assistant.planner.themes import ALTERNATIVES, ThemeMatch
+from assistant.planner.times import TimeSpan
 
 # Cues that end a subject: what comes behind them is about something else.
 _ENDING = "by compare trend count show who why each sent change which complained praised share summary"
 ENDING_CUES = tuple(f"cue.{name}" for name in _ENDING.split())
 ENDING_KINDS = ("time", "left", "note", "filter", "noun", "by", "metric", "strong")
 RELATIVE = frozenset("that which who que quien".split())
+AHEAD = ("tomorrow", "next", "next_n")  # sections of tables/ahead.toml
 LONGEST = 8  # words of a subject
 
 
@@ -88,7 +90,7 @@ def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
         return False
     if span.has("name"):
         return not span.readings["name"][0].is_generic or begun
-    if span.has("left") and not begun:
+    if (span.has("left") and not begun) or (span.has("time") and _is_talked_of(span.readings["time"][0], begun=begun)):
         return False  # "Citaram a black friday"
     if any(span.has(kind) for kind in ENDING_KINDS):
         # "Dizem sobre o tempo de resposta": a measure right behind "sobre" is what they talk about.
@@ -98,6 +100,11 @@ def _ends_subject(span: Span, reading: Reading, *, begun: bool) -> bool:
     if span.has("filler", "polite"):
         return True
     return begun and span.has("filler", "verb") and not span.has("cue") and not span.has("filler", "glue")
+
+
+def _is_talked_of(time: TimeSpan, *, begun: bool) -> bool:
+    """ "Perguntaram do natal", "se abre amanhã": days that customers speak of, not those that they spoke on."""
+    return time.head in AHEAD or (not begun and time.head.startswith("fixed_"))
 
 
 def _read_phrase(reading: Reading, lead: Span, end: int) -> None:

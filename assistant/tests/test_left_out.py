@@ -71,6 +71,17 @@ def test_leaving_a_channel_out_leaves_all_the_others() -> None:
     assert (planned.plan.filters.channel, planned.left_out) == (("Vendas", "Loja Centro", "Loja Norte"), ())
 
 
+def test_channels_are_left_out_one_after_the_other_and_of_those_named() -> None:
+    said = ["csat sem o suporte e sem vendas ontem", "conversas das lojas menos a norte", "todos os canais menos vendas, nota de ontem"]
+    left = [plan(one).plan.filters.channel for one in said]
+    assert left == [("Loja Centro", "Loja Norte"), ("Loja Centro",), ("Suporte", "Loja Centro", "Loja Norte")]
+
+
+def test_days_that_customers_speak_of_are_searched_for() -> None:
+    said = ["mensagens sobre entrega amanhã", "quantas pessoas perguntaram do natal"]
+    assert [plan(one).plan.search for one in said] == ["entrega amanhã", "natal"]
+
+
 def test_our_questions_tell_what_they_leave_out_and_the_exact_ones_nothing() -> None:
     wrong: list[tuple[str, list[str]]] = []
     catalogs: dict[str, Catalog] = {}

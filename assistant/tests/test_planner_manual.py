@@ -4,8 +4,8 @@ import pytest
 
 from assistant.plan import DIMENSIONS, INTENTS, METRIC_NAMES, Filters
 from assistant.planner import Language, PastTurn
-from assistant.planner.lexicon import read_sections, read_table
-from assistant.planner.manual import Example, find_examples, find_repairs, find_threads, plan_example, write_manual
+from assistant.planner.lexicon import PLAIN_SECTIONS, read_sections, read_table
+from assistant.planner.manual import Example, find_examples, find_left_out, find_repairs, find_threads, plan_example, write_manual
 
 EXAMPLES = list(find_examples())
 
@@ -91,8 +91,15 @@ def test_a_correction_means_what_is_left_of_it(language: Language, said: str, me
     assert plan_example(said, language=language).plan == plan_example(meant, language=language).plan
 
 
+@pytest.mark.parametrize(("language", "kind", "asked"), list(find_left_out()))
+def test_what_is_left_out_is_told_so(language: Language, kind: str, asked: str) -> None:
+    assert [left.kind for left in plan_example(asked, language=language).left_out] == [kind]
+
+
 def test_everything_that_can_be_asked_has_an_example() -> None:
     table = read_table("manual")
+    kinds = [section.partition(".")[2] for section in read_sections("left_out", None) if section not in PLAIN_SECTIONS]
+    assert set(table["left_out"]) == set(kinds)
     assert set(table["intent"]) == set(INTENTS) - {"clarify"}
     assert set(table["metric"]) == set(METRIC_NAMES)
     assert set(table["dimension"]) == set(DIMENSIONS)
