@@ -4,7 +4,7 @@ WhatsApp's markup is ours alone: whatever comes from data (names, themes, custom
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,7 @@ LONGEST = 1000
 MOST_SENTENCES, LONGEST_WORDS = {"summary": 7, "help": 2}, 520
 MOST_ROWS, MOST_QUOTES, MOST_STEPS, MOST_DRILLED, MOST_NOTES = 4, 2, 3, 5, 3
 LONGEST_QUOTE, LONGEST_STEP, LONGEST_NAME, LONGEST_NOTE = 110, 60, 40, 160
+LISTS = ("conversations", "messages")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Þ¿¡“\d])")
 
 
@@ -59,8 +60,9 @@ def shape_answer(answer: Answer, *, charted: Block | None = None) -> Shaped:
     rows = [] if charted is not None else _list_rows(answer)
     quotes = _list_quotes(answer)
     foot = _say_coverage(answer)
-    steps = write_steps(list_steps(answer), language=language)
+    steps = Shaped("")
     for rows_kept, quotes_kept, said_kept in ((len(rows), len(quotes), len(said)), (3, 1, 3), (2, 0, 2), (0, 0, 1)):
+        steps = write_steps(list_steps(answer, shown=_count_listed(answer, rows_kept, quotes_kept)), language=language)
         parts = ["\n".join(said[:said_kept]), "\n".join(rows[:rows_kept]), "\n".join(quotes[:quotes_kept]), "\n".join(foot), steps.text]
         text = "\n\n".join(part for part in parts if part)
         if len(text) <= LONGEST:
@@ -68,8 +70,11 @@ def shape_answer(answer: Answer, *, charted: Block | None = None) -> Shaped:
     return Shaped(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", steps.choices)
 
 
-def list_steps(answer: Answer) -> list[Step]:
-    """What may be asked next, by number; "see the messages" shows those that the answer cites instead of asking anew."""
+def list_steps(answer: Answer, *, shown: int | None = None) -> list[Step]:
+    """What may be asked next, by number; "see the messages" shows those that the answer cites instead of asking anew.
+
+    `shown` is how many rows of its list the message has: where there are more, the first step goes on with the next one.
+    """
     language, steps = answer.language, list[Step]()
     messages = Step(say("see_messages", language), {"do": "messages", "turn_id": answer.turn_id, "language": language})
     is_list = any(isinstance(block, MessagesBlock) for block in answer.blocks)
@@ -81,7 +86,24 @@ def list_steps(answer: Answer) -> list[Step]:
             steps.append(Step(suggestion, {"do": "ask", "question": suggestion, "language": language, "turn_id": answer.turn_id}))
     if answer.citations and messages not in steps and not is_list:
         steps.insert(min(1, len(steps)), messages)
+    if shown is not None and find_listed(answer) > shown:
+        more = {"do": "more", "turn_id": answer.turn_id, "offset": shown}
+        steps.insert(0, Step(say("see_more", language), more))
     return steps[:MOST_STEPS]
+
+
+def find_listed(answer: Answer) -> int:
+    """How many conversations or messages there are of which the answer lists the first; 0 where it is no list."""
+    if answer.plan.get("intent") not in LISTS or answer.plan.get("limit") is not None:
+        return 0
+    return max((block.total for block in answer.blocks if isinstance(block, ConversationsBlock | MessagesBlock)), default=0)
+
+
+def _count_listed(answer: Answer, rows: int, quotes: int) -> int | None:
+    """How many rows of a list stand in a message that keeps so many lines and quotes; None where the answer is no list."""
+    kept = {"conversations": rows, "messages": quotes}.get(str(answer.plan.get("intent")))
+    listed = sum(len(block.rows) for block in answer.blocks if isinstance(block, ConversationsBlock | MessagesBlock))
+    return None if kept is None else min(kept, listed, MOST_ROWS)
 
 
 def write_steps(steps: Sequence[Step], *, language: Language) -> Shaped:
@@ -182,7 +204,7 @@ def _list_rows(answer: Answer) -> list[str]:
         return []
     for block in answer.blocks:
         if isinstance(block, ConversationsBlock):
-            return _with_more([_write_conversation(row, language) for row in block.rows], total=block.total, language=language)
+            return _with_more([write_conversation(row, language) for row in block.rows], total=block.total, language=language)
         if isinstance(block, TableBlock | ThemesBlock | DriversBlock | SeriesBlock):
             rows = [row for row in block.rows if row.get(block.columns[1].key) is not None]
             # Of what happened over time the last of it is news.
@@ -212,7 +234,8 @@ def _write_row(row: dict[str, Cell], columns: Sequence[Column], language: Langua
     return line
 
 
-def _write_conversation(row: dict[str, Cell], language: Language) -> str:
+def write_conversation(row: Mapping[str, Cell], language: Language) -> str:
+    """• *Marina Alves*: nota 2, aberta"""
     book = get_book(language)
     name = cut(neutralise(str(row.get("contact") or "")), LONGEST_NAME) or say("customer", language)
     facts = [str(row["theme"])] if row.get("theme") else []

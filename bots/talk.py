@@ -19,6 +19,7 @@ from assistant.starters import find_starters
 from bots.branch import find_branch
 from bots.chart import choose_block, draw_answer
 from bots.drill import show_channel, show_conversation
+from bots.lists import show_more
 from bots.markup import find_first_name, neutralise
 from bots.models import BotTalk
 from bots.shape import Shaped, Step, find_today, list_conversation_steps, shape_answer, shape_messages, write_steps
@@ -137,6 +138,8 @@ def _do(plan: dict[str, Any], talk: BotTalk, viewer: User, *, now: datetime, has
         return _ask(str(plan["question"]), talk, viewer, now=now, has_pictures=has_pictures, language=spoken)
     if did == "messages":
         return _show_messages(str(plan["turn_id"]), viewer, language)
+    if did == "more":
+        return _from_shaped(show_more(viewer, str(plan["turn_id"]), offset=int(plan["offset"])))
     if did == "conversation":
         return _from_shaped(show_conversation(viewer, str(plan["conversation_id"]), language=language, public_url=settings.PUBLIC_URL))
     if did == "channel":

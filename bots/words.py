@@ -29,6 +29,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "email.open": {"pt": "Abrir no EvoSense", "en": "Open in EvoSense", "es": "Abrir en EvoSense"},
     "reply": {"pt": "Responda com o número:", "en": "Reply with the number:", "es": "Responde con el número:"},
     "see_messages": {"pt": "Ver as mensagens", "en": "See the messages", "es": "Ver los mensajes"},
+    "see_more": {"pt": "Ver mais", "en": "See more", "es": "Ver más"},
+    "page": {"pt": "*{start}–{end}* de {total}", "en": "*{start}–{end}* of {total}", "es": "*{start}–{end}* de {total}"},
     "see_conversation": {"pt": "Ver a conversa de {name}", "en": "See the conversation with {name}", "es": "Ver la conversación de {name}"},
     "messages": {"pt": "*Mensagens* ({n} de {total})", "en": "*Messages* ({n} of {total})", "es": "*Mensajes* ({n} de {total})"},
     "conversation": {

@@ -142,6 +142,18 @@ def test_a_talk_of_ten_turns(phone: Phone, silent_signals: list[str]) -> None:
     assert len(silent_signals) == 11
 
 
+def test_a_list_is_read_to_its_end(phone: Phone) -> None:
+    (first,) = phone.say("lista as conversas da semana passada")
+    assert ("e mais 10" in first, "*1* Ver mais" in first) == (True, True)
+    pages = [first, *(phone.say(number)[0] for number in ("1", "6"))]
+    # Each page goes on where the one before it ended, and the last one offers no more.
+    assert [page.splitlines()[0] for page in pages[1:]] == ["*5–9* de 14", "*10–14* de 14"]
+    assert ["Ver mais" in page for page in pages] == [True, True, False]
+    assert [len([line for line in page.splitlines() if line.startswith("• *")]) for page in pages] == [4, 5, 5]
+    # A row's number opens its conversation.
+    assert phone.say("1")[0].startswith("*Conversa com ")
+
+
 def test_an_answer_is_the_same_as_on_the_web(phone: Phone) -> None:
     (said,) = phone.say("quantas conversas houve na semana passada?")
     on_the_web = answer.run(phone.user, question="quantas conversas houve na semana passada?", clock=phone.clock())

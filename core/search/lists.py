@@ -36,18 +36,22 @@ def find_messages(viewer: User, selection: Selection, *, limit: int, offset: int
     return Found(total=rows[0]["total"] if rows else 0, rows=[read_message(row) for row in rows])
 
 
-def find_conversations(viewer: User, selection: Selection, *, limit: int, order: str | None = None) -> Found[ConversationRow]:
+def find_conversations(
+    viewer: User, selection: Selection, *, limit: int, offset: int = 0, order: str | None = None
+) -> Found[ConversationRow]:
     """Conversations that the selection holds: newest first, those that wait longest first where the selection is of the
-    unanswered, or by satisfaction where `order` says so ("asc": worst first)."""
+    unanswered, or by satisfaction where `order` says so ("asc": worst first); a page of `limit` rows from `offset` on."""
     check_allowed(viewer, action="ask")
     ordering = CONVERSATION_ORDERS[order]
     if order is None and selection.status == "unanswered":
         ordering = "last_message_at"
     sql, parameters = select_conversations(viewer, selection, extra=CONVERSATION_EXCERPT)
     rows = run_query(
-        f"SELECT *, count(*) OVER () AS total FROM ({sql}) rows ORDER BY {ordering}, conversation_id LIMIT %(limit)s",
-        parameters | {"limit": limit},
+        f"SELECT *, count(*) OVER () AS total FROM ({sql}) rows ORDER BY {ordering}, conversation_id LIMIT %(limit)s OFFSET %(offset)s",
+        parameters | {"limit": limit, "offset": offset},
     )
+    if not rows and offset:  # a page beyond the last one still says how many there are
+        return Found(total=find_conversations(viewer, selection, limit=1, order=order).total, rows=[])
     return Found(total=rows[0]["total"] if rows else 0, rows=[read_conversation(row) for row in rows])
 
 

@@ -30,7 +30,7 @@ def test_a_key_acts_as_its_owner(cast: Cast, with_key: KeyClient) -> None:
     assert (status, me["name"], me["role"], me["tenant"]["slug"]) == (200, "Alice", "admin", "casa-lua")
 
 
-TRIED = ("/me", "/threads", "/suggestions", "/status", "/themes", "/messages/search", "/me/phones", "/channels/n8n")
+TRIED = ("/me", "/threads", "/suggestions", "/status", "/themes", "/messages/search", "/conversations", "/me/phones", "/channels/n8n")
 
 
 # What each scope opens; every other operation needs `admin`. Alice, the owner, may do all of it.
@@ -39,7 +39,7 @@ TRIED = ("/me", "/threads", "/suggestions", "/status", "/themes", "/messages/sea
     [
         (Scope.ASK, {"/me", "/threads", "/suggestions"}),
         (Scope.READ, {"/me", "/status", "/themes"}),
-        (Scope.MESSAGES, {"/me", "/messages/search"}),
+        (Scope.MESSAGES, {"/me", "/messages/search", "/conversations"}),
         (Scope.ADMIN, set(TRIED)),
     ],
 )

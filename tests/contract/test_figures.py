@@ -150,6 +150,31 @@ def test_messages_that_filters_hold_newest_first(shop: Shop, with_key: KeyClient
     assert len({row["message_id"] for row in rows}) == 9
 
 
+def test_conversations_come_to_the_last_one_by_pages(shop: Shop, with_key: KeyClient) -> None:  # noqa: F811
+    client = with_key(shop.manager, Scope.MESSAGES)
+    pages = [get(client, "/conversations", channel="Norte", order="asc", limit=3, offset=offset, **THIS_WEEK) for offset in (0, 3, 6, 60)]
+    # Norte's notes of 16–20 are 1 2 1 2 1 2 1 2: the worst first.
+    assert [[row["satisfaction"] for row in page["items"]] for page in pages] == [[1, 1, 1], [1, 2, 2], [2, 2], []]
+    assert [(page["count"], page["near"]) for page in pages] == [(8, 0)] * 4
+    assert len({row["conversation_id"] for page in pages for row in page["items"]}) == 8
+    assert {(row["channel"], row["found_by"]) for page in pages for row in page["items"]} == {("Norte", None)}
+
+
+def test_conversations_that_filters_hold(shop: Shop, with_key: KeyClient) -> None:  # noqa: F811
+    client = with_key(shop.manager, Scope.MESSAGES)
+    waiting = get(client, "/conversations", status="unanswered", **THIS_WEEK)
+    # One customer of the week got no reply at all.
+    assert ([(row["status"], row["first_response_seconds"]) for row in waiting["items"]], waiting["count"]) == ([("unanswered", None)], 1)
+    # Of the notes 5 4 5 4 5 4 5 4 on Suporte and 1 2 1 2 1 2 1 2 on Norte, four are 4 and four are 2.
+    middling = get(client, "/conversations", satisfaction_min=2, satisfaction_max=4, order="desc", **THIS_WEEK)
+    assert [row["satisfaction"] for row in middling["items"]] == [4] * 4 + [2] * 4
+    said = get(client, "/conversations", q="pedido", start="2026-11-09", end="2026-11-20")
+    worded = [row for row in said["items"] if row["found_by"] == "words"]
+    assert ("Roberto Tanaka", "meu pedido está atrasado de novo") in [(row["contact"], row["excerpt"]) for row in worded]
+    assert (said["count"], said["near"]) == (len(worded), len(said["items"]) - len(worded))
+    assert refuse(client, "/conversations", estado="aberta") == (422, "invalid", "estado")
+
+
 @pytest.mark.parametrize(
     ("path", "query", "refused"),
     [

@@ -33,6 +33,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "list_themes": {"unit": "week", "satisfaction_max": 2, **AS_OF},
     "summarise": {"unit": "week", "agent": "Ana Souza", **AS_OF},
     "search_messages": {"q": "pedido", "start": "2026-11-09", "end": "2026-11-20", **AS_OF},
+    "list_conversations": {
+        "channel": "Norte",
+        "order": "asc",
+        "limit": 2,
+        "offset": 6,
+        "start": "2026-11-16",
+        "end": "2026-11-20",
+        **AS_OF,
+    },
     "list_catalogue": {"contact": "mariana"},
     "summarise_conversation": {"conversation_id": "$found", **AS_OF},
 }
@@ -88,6 +97,7 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
     found = [row for row in told["search_messages"]["items"] if row["found_by"] == "words"]
     assert sorted(row["contact"] for row in found) == ["Lívia Ferraz", "Mariana Alves", "Roberto Tanaka"]
     assert told["summarise"]["figures"]["conversations"]["value"] == 8
+    assert ([row["satisfaction"] for row in told["list_conversations"]["items"]], told["list_conversations"]["count"]) == ([2, 2], 8)
     assert (told["list_catalogue"]["contacts"], told["list_catalogue"]["time_zone"]) == (["Mariana Alves"], "America/Sao_Paulo")
     assert told["summarise_conversation"]["text"].replace("\u00a0", " ") == (
         "Conversation with Roberto Tanaka on the channel Suporte, begun on Nov 10 at 09:00, handled by Ana Souza: 2 messages. "
@@ -95,7 +105,12 @@ async def test_every_tool_is_listed_and_called(mode: str) -> None:
     )
     # What customers wrote is marked as data, each message by itself and the whole once.
     assert all(answered["notice"] == NOTICE for answered in told.values())
-    quoted = [*told["list_themes"]["citations"], *told["summarise"]["citations"], *told["search_messages"]["items"]]
+    quoted = [
+        *told["list_themes"]["citations"],
+        *told["summarise"]["citations"],
+        *told["search_messages"]["items"],
+        *told["list_conversations"]["items"],
+    ]
     assert quoted
     assert all(citation["untrusted_words"] is True for citation in quoted)
 
@@ -110,6 +125,7 @@ async def test_a_key_gives_the_same_rights_and_limits_as_over_http() -> None:
             assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS) - {
                 "ask",
                 "search_messages",
+                "list_conversations",
                 "summarise_conversation",
             }
             assert {tool.name for tool in (await asker.list_tools()).tools} == {"ask"}

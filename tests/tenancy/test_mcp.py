@@ -26,6 +26,7 @@ TRIALS: dict[str, list[dict[str, Any]]] = {
     "summarise": [NOVEMBER],
     "summarise_conversation": [{"conversation_id": "$conversation"}],
     "search_messages": [NOVEMBER, {**NOVEMBER, "q": "pedido"}],
+    "list_conversations": [NOVEMBER, {**NOVEMBER, "q": "pedido"}],
     "list_catalogue": [{"contact": "Mari"}],
 }
 

@@ -77,6 +77,7 @@ QUERIES = {
     "/api/v1/themes": NOVEMBER,
     "/api/v1/summaries": NOVEMBER,
     "/api/v1/messages/search": f"{NOVEMBER}&q=pedido",
+    "/api/v1/conversations": f"{NOVEMBER}&q=pedido",
     "/api/v1/catalogue": "contact=Mari",
 }
 # What a call that names no object of anybody's answers, where that is no success.

@@ -1,6 +1,6 @@
 """The API put together: every router at its place, every failure in one shape."""
 
-from web.api import account, ask, auth, conversations, corrections, feedback, figures, phones, search, threads, verified
+from web.api import account, ask, auth, conversation_list, conversations, corrections, feedback, figures, phones, search, threads, verified
 from web.api.contract import CleanParser, ContractAPI
 from web.api.door import handle_errors
 
@@ -24,5 +24,6 @@ api.add_router("", feedback.router)
 api.add_router("", verified.router)
 api.add_router("", figures.router)
 api.add_router("", search.router)
+api.add_router("", conversation_list.router)
 api.add_router("", conversations.router)
 api.add_router("", corrections.router)

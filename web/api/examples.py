@@ -59,6 +59,12 @@ EXAMPLES: tuple[Example, ...] = (
         show='for message in told["items"]:\n    print(message["sent_at"], message["contact"], message["text"])',
     ),
     Example(
+        operation=("GET", "/conversations"),
+        title="Every conversation that waits for a reply, by pages",
+        query=(("status", "unanswered"), ("unit", "month"), ("limit", "50"), ("offset", "0")),
+        show='for row in told["items"]:\n    print(row["conversation_id"], row["contact"], row["excerpt"])\nprint(told["count"])',
+    ),
+    Example(
         operation=("GET", "/conversations/{conversation_id}"),
         title="One conversation, whole",
         ids=("CONVERSATION_ID",),

@@ -145,6 +145,19 @@ class SearchQuery(FilterQuery, PagedQuery):
     order: Order | None = Field(None, description="`asc`: the oldest first; the newest by default.")
 
 
+class ConversationsQuery(FilterQuery, PagedQuery):
+    """Conversations by what was said in them and by every filter."""
+
+    q: str | None = Field(
+        None, min_length=1, max_length=200, description="Words or a meaning to look for; without it, all that the filters hold."
+    )
+    order: Order | None = Field(
+        None,
+        description="By satisfaction, `asc`: the worst first, `desc`: the best. By default the newest first, of unanswered ones those "
+        "that wait longest; with `q`, those most about it.",
+    )
+
+
 class AnsweredQuery(Query):
     """When and in which language something is told of an object that the path names."""
 

@@ -10,12 +10,11 @@ from ninja import Query
 from pydantic import BaseModel, ConfigDict
 
 from assistant.evidence import MessagesEvidence
-from assistant.plan import Plan
+from assistant.reading import find_message_page
 from assistant.report import Told, report
-from assistant.selection import Moment, is_ranked, select
 from core.access import check_allowed
 from core.models import Scope, User
-from core.search import Found, MessageRow, embed_ahead, find_messages, search_messages
+from core.search import embed_ahead
 from web.api.door import TenantRouter, get_viewer, refuse_unknown
 from web.api.plans import choose_language, make_plan, read_moment
 from web.api.queries import SearchQuery
@@ -101,7 +100,8 @@ def read_search(viewer: User, query: SearchQuery) -> SearchOut:
     moment, language = read_moment(viewer, query), choose_language(viewer, query.language)
     plan = make_plan(query, intent="messages", moment=moment, search=query.q, order=query.order, limit=query.limit)
     told, evidence = report(viewer, plan, moment=moment, language=language, kind=MessagesEvidence)
-    found = find_page(viewer, plan, moment=moment, offset=query.offset) if query.offset else evidence.found
+    later = find_message_page(viewer, plan, moment=moment, limit=query.limit, offset=query.offset) if query.offset else None
+    found = later or evidence.found
     return SearchOut(
         **told.model_dump(exclude={"blocks"}),
         period=show_period(get_period(plan)),
@@ -109,11 +109,3 @@ def read_search(viewer: User, query: SearchQuery) -> SearchOut:
         count=found.total,
         near=found.near,
     )
-
-
-def find_page(viewer: User, plan: Plan, *, moment: Moment, offset: int) -> Found[MessageRow]:
-    """A later page of what the plan's first page begins."""
-    selection, limit = select(plan, moment=moment), plan.limit or 1
-    if plan.search is not None and is_ranked(plan):
-        return search_messages(viewer, selection, plan.search, limit=limit, offset=offset)
-    return find_messages(viewer, selection, limit=limit, offset=offset, order=plan.order)

@@ -15,8 +15,19 @@ from core.search import embed_ahead
 from core.tenancy import scope
 from web.api import reports
 from web.api.ask import check_may_ask
+from web.api.conversation_list import ConversationsOut, read_conversations
 from web.api.plans import choose_language
-from web.api.queries import AnsweredQuery, CatalogueQuery, Instant, MetricsQuery, Query, SearchQuery, SummaryQuery, ThemesQuery
+from web.api.queries import (
+    AnsweredQuery,
+    CatalogueQuery,
+    ConversationsQuery,
+    Instant,
+    MetricsQuery,
+    Query,
+    SearchQuery,
+    SummaryQuery,
+    ThemesQuery,
+)
 from web.api.reports import CatalogueOut, MetricsOut, SummaryOut, ThemesOut
 from web.api.search import SearchOut, read_search
 from web.mcp.caller import get_key
@@ -108,6 +119,12 @@ def run_search(viewer: User, query: SearchQuery) -> SearchOut:
         return read_search(viewer, query)
 
 
+def run_conversations(viewer: User, query: ConversationsQuery) -> ConversationsOut:
+    """Conversations, inside the tenant's scope; the search is embedded before it opens."""
+    with embed_ahead(str(viewer.tenant_id), query.q), scope(str(viewer.tenant_id)):
+        return read_conversations(viewer, query)
+
+
 def run_catalogue(viewer: User, query: CatalogueQuery) -> CatalogueOut:
     """The catalogue, inside the tenant's scope."""
     with scope(str(viewer.tenant_id)):
@@ -192,6 +209,19 @@ ENTRIES: tuple[ToolEntry, ...] = (
         arguments=SearchQuery,
         result=SearchOut,
         run=run_search,
+    ),
+    ToolEntry(
+        name="list_conversations",
+        title="List conversations",
+        description=(
+            "Conversations that filters hold (`status`, a range of satisfaction, agent, channel, customer, theme and more) or in which "
+            "something was said (`q`), page by page: `count` is how many there are, `limit` and `offset` choose the page. The excerpt is "
+            f"a customer's, personal data in it is masked. {NAMES} {UNITS}"
+        ),
+        key_scope=Scope.MESSAGES,
+        arguments=ConversationsQuery,
+        result=ConversationsOut,
+        run=run_conversations,
     ),
     ToolEntry(
         name="list_catalogue",
