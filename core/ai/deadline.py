@@ -4,8 +4,6 @@ An ordinary time-out is per read: a server that drips a byte a second never meet
 header, for a byte) is cut to what is left of the whole call, and a reply is read up to a size and no further.
 """
 
-import ipaddress
-import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
@@ -18,6 +16,7 @@ import httpcore
 import httpx
 
 from core.ai.roles import ProviderError
+from core.reach import PinnedBackend, PinnedTransport
 
 MAX_REPLY_BYTES = 16_000_000
 
@@ -51,23 +50,15 @@ def get_remaining() -> float | None:
     return None if call is None else max(0.0, call.ends_at - time.monotonic())
 
 
-class DeadlineTransport(httpx.HTTPTransport):
+class DeadlineTransport(PinnedTransport):
     """A transport for synchronous clients that keeps the open deadline, follows no proxy of the environment and, where
     `allows_private` is false, reaches public addresses alone."""
 
     def __init__(self, *, allows_private: bool = True) -> None:
-        context = _get_ssl_context()
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context, max_connections=8, keepalive_expiry=5.0, network_backend=_Backend(allows_private=allows_private)
-        )
+        super().__init__(backend=_Backend(allows_private=allows_private), context=_get_ssl_context(), max_connections=8)
 
 
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, *, allows_private: bool) -> None:
-        self._plain = httpcore.SyncBackend()
-        self._allows_private = allows_private
-
+class _Backend(PinnedBackend):
     def connect_tcp(
         self,
         host: str,
@@ -76,10 +67,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        # The very address that was looked at is connected to: a name can not lead elsewhere in between.
-        reached = host if self._allows_private else _find_public(host, port)
-        stream = self._plain.connect_tcp(reached, port, _cut(timeout, httpcore.ConnectTimeout), local_address, socket_options)
-        return _Stream(stream)
+        return _Stream(super().connect_tcp(host, port, _cut(timeout, httpcore.ConnectTimeout), local_address, socket_options))
 
 
 class _Stream(httpcore.NetworkStream):
@@ -118,17 +106,6 @@ def _cut(timeout: float | None, error: type[Exception]) -> float | None:
     if left <= 0:
         raise error("the deadline of the call is over")
     return left if timeout is None else min(timeout, left)
-
-
-def _find_public(host: str, port: int) -> str:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError("the host name is not known") from error
-    addresses = [str(address[0]) for *_, address in found]
-    if not addresses or any(not ipaddress.ip_address(one.partition("%")[0]).is_global for one in addresses):
-        raise httpcore.ConnectError("the address lies in a private network, which this installation does not allow")
-    return addresses[0]
 
 
 _contexts: list[ssl.SSLContext] = []

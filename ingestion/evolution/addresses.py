@@ -1,11 +1,13 @@
 """Where a gateway may be: the one place that decides which addresses we speak to, and that builds them."""
 
-import ipaddress
 import socket
 from urllib.parse import quote, urlsplit
 
+import aiohttp
+from aiohttp.abc import ResolveResult
 from django.conf import settings
 
+from core.reach import NotPublicError, find_public, is_public
 from ingestion.evolution.errors import GatewayError
 
 
@@ -33,15 +35,25 @@ def quote_instance(instance: str) -> str:
 def check_reach(base_url: str) -> None:
     """Refuse an address inside our own network where `GATEWAY_PRIVATE_ADDRESSES` is off. Raises GatewayError.
 
-    A name whose address changes between this look-up and the call can still lead inside; an installation whose tenants are
-    strangers to it keeps its processes from that network by a firewall too.
+    This is for a sentence that a person understands: a name may lead elsewhere when it is looked up again, so what connects judges the
+    very address that it connects to (`core/reach.py`, `PublicResolver`).
     """
     if settings.GATEWAY_PRIVATE_ADDRESSES:
         return
     parts = urlsplit(base_url)
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM)
+        find_public(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    except NotPublicError:
+        raise GatewayError("rejected", "The gateway's address lies in a private network, which this installation does not allow.") from None
     except (OSError, UnicodeError):
         raise GatewayError("unreachable", "The gateway's host name is not known.") from None
-    if any(not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
-        raise GatewayError("rejected", "The gateway's address lies in a private network, which this installation does not allow.")
+
+
+class PublicResolver(aiohttp.ThreadedResolver):
+    """Finds addresses for aiohttp, which connects to what it is given; where `GATEWAY_PRIVATE_ADDRESSES` is off, public ones alone."""
+
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        if not settings.GATEWAY_PRIVATE_ADDRESSES and not all(is_public(one["host"]) for one in found):
+            raise NotPublicError("the address lies in a private network, which this installation does not allow")
+        return found

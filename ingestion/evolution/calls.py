@@ -11,7 +11,9 @@ import time
 from typing import Any, Literal
 
 import httpx
+from django.conf import settings
 
+from core.reach import PinnedBackend, PinnedTransport
 from ingestion.evolution.addresses import check_reach, clean_base_url
 from ingestion.evolution.errors import GatewayError, names_unknown_number, read_sentence
 
@@ -52,7 +54,9 @@ class GatewayCalls:
         """
         check_reach(self.base_url)
         if self._http is None:
-            self._http = httpx.Client(follow_redirects=False, trust_env=False, verify=_get_ssl_context())
+            backend = PinnedBackend(allows_private=settings.GATEWAY_PRIVATE_ADDRESSES)
+            transport = PinnedTransport(backend=backend, context=_get_ssl_context(), max_connections=100)
+            self._http = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
         began = time.monotonic()
         try:
             response = self._http.request(

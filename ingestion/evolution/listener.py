@@ -12,6 +12,7 @@ from django.db import Error as DatabaseError
 
 from core.heartbeats import LISTENER, note_alive
 from core.models import GatewayConnection
+from ingestion.evolution.addresses import PublicResolver
 from ingestion.evolution.channel_listener import ChannelListener
 from ingestion.evolution.lease import LEASE_SECONDS, name_holder, release_leases, take_leases
 from ingestion.evolution.pools import Pools
@@ -106,7 +107,11 @@ def make_session() -> aiohttp.ClientSession:
     tracing = aiohttp.TraceConfig()
     tracing.on_request_redirect.append(refuse_redirect)
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[tracing], trust_env=False
+        # Nothing is kept of what was looked up: each connection is judged anew.
+        connector=aiohttp.TCPConnector(limit=0, resolver=PublicResolver(), use_dns_cache=False),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[tracing],
+        trust_env=False,
     )
 
 
