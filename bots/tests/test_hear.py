@@ -1,5 +1,6 @@
 """A supervisor's talk over WhatsApp, from "oi" to "parar", and what everybody else learns: nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,18 +16,20 @@ from bots.holding import make_alert_key
 from bots.models import Alert, BotTalk, Subscription
 from bots.outbox import enqueue, send_due
 from bots.tests.conftest import Clock, Road, make_road
+from bots.tests.wire import Wire, wiring
 from core.models import Agent, Channel, Contact, Conversation, GatewayConnection, SupervisorMessage, Theme, User
 from core.tenancy import scope, unscoped_directory
 from tests.gateway.faults import Faults
 from tests.gateway.server import Gateway
 
-ALICE = "5511977776666"
+ALICE, ALICE_SHORT = "5511977776666", "551177776666"
 State = SupervisorMessage.State
 
 
 @dataclass(slots=True, kw_only=True)
 class Phone:
-    """A person's phone in a talk: what they write is stored as the road in stores it, what comes back is read at the gateway."""
+    """A person's phone in a talk: what they write comes over the wire where there is one, and is stored as the road in stores it where
+    there is none; what comes back is read at the gateway."""
 
     road: Road
     user: User
@@ -34,9 +37,16 @@ class Phone:
     count: int = 0
     seen: int = 0
     queue: list[str] = field(default_factory=list)
+    wire: Wire | None = None
 
     def write(self, text: str, *, kind: str = "text", quoted_id: str = "", sent_at: datetime | None = None) -> None:
         self.count += 1
+        if self.wire is not None:
+            assert (kind, quoted_id) == ("text", "")
+            # WhatsApp leaves the ninth digit of an old number out.
+            self.wire.write(ALICE_SHORT, text, at=sent_at or self.clock())
+            self.wire.take()
+            return
         with scope(self.road.tenant.id):
             SupervisorMessage.objects.create(
                 user=self.user, channel=self.road.channel, provider_id=f"ask-{self.user.id}-{self.count}", chat=ALICE, kind=kind,
@@ -52,6 +62,8 @@ class Phone:
 
     def receive(self) -> list[str]:
         send_due(str(self.road.tenant.id), now=self.clock)
+        if self.wire is not None:
+            self.wire.take()
         sent = self.road.find_sent()
         new, self.seen = sent[self.seen :], len(sent)
         return [text for _, text in new]
@@ -85,8 +97,15 @@ def make_phone(gateway: Gateway) -> Phone:
     return Phone(road=road, user=road.alice, clock=Clock(CLOCK))
 
 
-def test_a_talk_of_ten_turns(phone: Phone, silent_signals: list[str]) -> None:
-    road = phone.road
+@pytest.fixture
+def wired(phone: Phone) -> Iterator[Phone]:
+    """The same phone, whose words come over the stand-in gateway."""
+    with wiring(phone.road) as phone.wire:
+        yield phone
+
+
+def test_a_talk_of_ten_turns(wired: Phone, silent_signals: list[str]) -> None:
+    phone, road = wired, wired.road
     # 1 identify
     (hello,) = phone.say("Oi!")
     assert hello.splitlines()[:2] == ["Oi, *Alice*! Pergunte sobre os atendimentos de *Casa Lua*, do seu jeito. Por exemplo:", ""]
