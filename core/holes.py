@@ -4,7 +4,7 @@ nobody could check."""
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
@@ -76,17 +76,35 @@ def _find_outages(selection: Selection, named: Mapping[str, Sequence[str]], *, z
     """Times of the period in which a channel was cut off and that are over, where nothing shows that all came afterwards."""
     start, end = get_bounds(selection.period, time_zone=str(zone))
     outages = ChannelOutage.objects.filter(since_at__lt=min(end, selection.clock), until_at__gt=start, **named).select_related("channel")
-    unproven = [one for one in outages.order_by("since_at") if one.is_unlinked or not is_read_back(one, zone=zone)]
+    unproven = find_unproven(list(outages.order_by("since_at")), zone=zone)
     return [Hole(channel=one.channel.name, since=one.since_at, until=one.until_at) for one in unproven]
 
 
-def is_read_back(outage: ChannelOutage, *, zone: ZoneInfo) -> bool:
-    """Whether each day of an outage that is over was read back from the gateway's store after it."""
-    if outage.until_at is None:
-        return False
+def find_unproven(outages: Sequence[ChannelOutage], *, zone: ZoneInfo) -> list[ChannelOutage]:
+    """The outages of which not each day was read back from the gateway's store after them; always those in which the phone was not linked.
+
+    Takes one query at most.
+    """
+    over = [one for one in outages if one.until_at is not None and not one.is_unlinked]
+    days = {one.id: _list_days(one, zone=zone) for one in over}
+    told = {on for dates in days.values() for on in (dates[0], dates[-1])}
+    rows = ChannelDay.objects.filter(channel_id__in={one.channel_id for one in over}, checked_at__isnull=False)
+    within = rows.filter(on__range=(min(told), max(told))) if told else rows.none()
+    checked = {(channel_id, on): at for channel_id, on, at in within.values_list("channel_id", "on", "checked_at")}
+    proven = {
+        one.id
+        for one in over
+        if all(
+            (at := checked.get((one.channel_id, on))) is not None and one.until_at is not None and at >= one.until_at for on in days[one.id]
+        )
+    }
+    return [one for one in outages if one.id not in proven]
+
+
+def _list_days(outage: ChannelOutage, *, zone: ZoneInfo) -> list[date]:
+    assert outage.until_at is not None
     first, last = outage.since_at.astimezone(zone).date(), outage.until_at.astimezone(zone).date()
-    days = ChannelDay.objects.filter(channel_id=outage.channel_id, on__range=(first, last), checked_at__gte=outage.until_at)
-    return days.count() == (last - first).days + 1
+    return [first + timedelta(days=day) for day in range((last - first).days + 1)]
 
 
 def _find_cut_off(selection: Selection, named: Mapping[str, Sequence[str]], *, zone: ZoneInfo) -> list[Hole]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.holes import is_read_back
+from core.holes import find_unproven
 from core.models import Channel, ChannelDay, ChannelOutage, GatewayConnection, OutgoingMessage, RawEvent, Tenant
 from core.tenancy import get_current_tenant_id
 from web.admin.access import TenantRowAdmin
@@ -134,11 +134,10 @@ def find_cut_off_days(channel_ids: Sequence[uuid.UUID], *, first: date, today: d
     """The days on which each channel was cut off and after which nothing shows that all came."""
     zone, found = get_tenant().zone, defaultdict[uuid.UUID, set[date]](set)
     recent = Q(until_at__isnull=True) | Q(until_at__date__gte=first - timedelta(days=1))
-    for outage in ChannelOutage.objects.filter(recent, channel_id__in=channel_ids):
-        if outage.is_unlinked or not is_read_back(outage, zone=zone):
-            start = max(first, outage.since_at.astimezone(zone).date())
-            end = outage.until_at.astimezone(zone).date() if outage.until_at else today
-            found[outage.channel_id] |= {start + timedelta(days=day) for day in range((end - start).days + 1)}
+    for outage in find_unproven(list(ChannelOutage.objects.filter(recent, channel_id__in=channel_ids)), zone=zone):
+        start = max(first, outage.since_at.astimezone(zone).date())
+        end = outage.until_at.astimezone(zone).date() if outage.until_at else today
+        found[outage.channel_id] |= {start + timedelta(days=day) for day in range((end - start).days + 1)}
     return found
 
 
