@@ -152,6 +152,7 @@ class VerifiedQuestion(TenantModel):
         SOUND = "sound", _("Sound")
         EMPTY = "empty", _("Finds no data")
         REREAD = "reread", _("Its words mean something else by now")
+        DRIFTED = "drifted", _("Its figures are not what they were")
         BROKEN = "broken", _("Its plan does not hold any more")
 
     question = models.CharField(_("question"), max_length=300)
@@ -161,6 +162,7 @@ class VerifiedQuestion(TenantModel):
     as_of = models.DateTimeField(_("answered as of"))  # the clock that the plan's days were right at
     timing = models.CharField(_("days"), max_length=8, choices=Timing.choices)
     rule = models.JSONField(default=dict)  # how days are moved along, where they are: assistant/timing.py
+    figures = models.JSONField(null=True)  # those vouched for, of days that are over: assistant/verified_figures.py
     made_by = link("core.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("verified by"))
     made_at = models.DateTimeField(_("verified"), auto_now_add=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UNCHECKED)

@@ -12,7 +12,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import IntegrityError, transaction
 from pydantic import BaseModel
 
-from assistant.blocks import VerifiedMark
+from assistant.blocks import Answer, VerifiedMark
 from assistant.catalog import get_catalog
 from assistant.compose.numbers import Language
 from assistant.feedback import get_answered_turn
@@ -21,8 +21,9 @@ from assistant.plan import EMPTY_INTENTS, Plan, find_contradictions
 from assistant.planner import Catalog, PastTurn, Planned, find_asked_words, plan_question
 from assistant.planner.text import find_words, squash
 from assistant.timing import Timing, find_timing, get_shape, move_plan
+from assistant.verified_figures import keep_figures
 from assistant.verified_words import say_problem, say_timing, say_verified
-from core.access import check_allowed, get_tenant, parse_id
+from core.access import check_allowed, get_tenant, is_allowed, parse_id
 from core.errors import VisibleError
 from core.models import Contact, User
 from core.periods import get_today
@@ -32,13 +33,23 @@ MOST = 200  # of a tenant
 # Questions whose letters are this much alike are looked at word by word.
 ALIKE, MOST_ALIKE = 0.55, 5
 MOST_EXAMPLES = 8
+ASTRAY = (VerifiedQuestion.State.BROKEN, VerifiedQuestion.State.REREAD, VerifiedQuestion.State.DRIFTED)
+
+
+class Drift(BaseModel):
+    """A figure of days that are over, as it was when it was vouched for and as it is now; null where it is not there."""
+
+    what: str
+    before: float | None
+    after: float | None
 
 
 class Problem(BaseModel):
     """What its last check found: `code` for programs, `text` for people."""
 
-    code: Literal["gone", "no_period", "contradiction", "empty", "reread", "failed"]
+    code: Literal["gone", "no_period", "contradiction", "empty", "reread", "drifted", "failed"]
     text: str
+    figures: list[Drift] = []
 
 
 class Verified(BaseModel):
@@ -53,7 +64,7 @@ class Verified(BaseModel):
     days: str
     made_by: str | None
     made_at: datetime
-    state: Literal["unchecked", "sound", "empty", "reread", "broken"]
+    state: Literal["unchecked", "sound", "empty", "reread", "drifted", "broken"]
     problems: list[Problem]
     checked_at: datetime | None
 
@@ -87,8 +98,10 @@ def verify(viewer: User, turn_id: uuid.UUID | str, *, question: str | None = Non
     plan = Plan.from_dict(turn.plan)
     catalog = get_catalog(viewer, question=question)
     planned = _read_alone(question, turn, plan, catalog=catalog)
-    timing = find_timing(plan, planned, today=get_today(turn.as_of, time_zone=catalog.time_zone))
-    fields = {
+    today = get_today(turn.as_of, time_zone=catalog.time_zone)
+    timing = find_timing(plan, planned, today=today)
+    fields: dict[str, Any] = {
+        "figures": keep_figures(plan, Answer.model_validate(turn.answer).blocks, today=today),
         "question": question, "language": turn.language, "plan": plan.to_dict(), "as_of": turn.as_of, "timing": timing.kind,
         "rule": timing.rule, "made_by": viewer, "state": VerifiedQuestion.State.UNCHECKED, "problems": [], "checked_at": None,
     }  # fmt: skip
@@ -110,6 +123,13 @@ def find_all(viewer: User, *, state: str | None = None, limit: int, offset: int)
 
 def count_all(viewer: User, *, state: str | None = None) -> int:
     return int(_select(viewer, state).count())
+
+
+def count_astray(viewer: User) -> int:
+    """How many questions need somebody who leads: their plan does not hold, their words or their figures drifted. 0 for anybody else."""
+    if not is_allowed(viewer, action="verify"):
+        return 0
+    return int(VerifiedQuestion.objects.filter(state__in=ASTRAY).count())
 
 
 def forget(viewer: User, verified_id: uuid.UUID | str) -> None:
@@ -188,7 +208,7 @@ def show_verified(row: VerifiedQuestion, *, language: Language) -> Verified:
             "made_by": row.made_by.name if row.made_by else None,
             "made_at": row.made_at,
             "state": row.state,
-            "problems": [{"code": one["code"], "text": say_problem(one, language=language)} for one in row.problems],
+            "problems": [one | {"text": say_problem(one, language=language)} for one in row.problems],
             "checked_at": row.checked_at,
         }
     )

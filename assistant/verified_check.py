@@ -1,4 +1,5 @@
-"""The nightly look at verified questions: does each one's plan still hold, does it still find something, is it still read the same."""
+"""The nightly look at verified questions: does each one's plan still hold, does it still find something, is it still read
+the same, are its figures of days that are over still those that were vouched for."""
 
 import math
 import time
@@ -11,12 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assistant.catalog import get_catalog
+from assistant.compose.composed import compose
 from assistant.execute import execute
 from assistant.models import VerifiedQuestion
 from assistant.plan import find_contradictions
 from assistant.selection import Moment
 from assistant.timing import get_shape
 from assistant.verified import find_gone_names, resolve
+from assistant.verified_figures import find_drift, is_of_same_days
 from core.access import ACTIONS, get_tenant
 from core.models import User
 from core.periods import get_today
@@ -27,6 +30,7 @@ log = structlog.get_logger(__name__)
 State = VerifiedQuestion.State
 STATES: dict[str, State] = {
     "gone": State.BROKEN, "no_period": State.BROKEN, "contradiction": State.BROKEN, "failed": State.UNCHECKED, "reread": State.REREAD,
+    "drifted": State.DRIFTED,
     "empty": State.EMPTY,
 }  # fmt: skip
 
@@ -73,7 +77,12 @@ def find_problems(viewer: User, row: VerifiedQuestion, *, clock: datetime) -> li
     if planned is not None and row.rule.get("agrees") and get_shape(planned.plan) != get_shape(plan):
         problems.append({"code": "reread"})
     moment = Moment(clock=clock, time_zone=tenant.time_zone, today=get_today(clock, time_zone=tenant.time_zone))
-    if execute(viewer, plan, moment=moment).is_empty:
+    evidence = execute(viewer, plan, moment=moment)
+    if row.figures is not None and is_of_same_days(row.figures, plan):
+        language: Any = row.language
+        if drift := find_drift(row.figures, compose(evidence, language=language, moment=moment).blocks):
+            problems.append({"code": "drifted", "figures": drift})
+    if evidence.is_empty:
         problems.append({"code": "empty"})
     return problems
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.compose.numbers import Language
+from assistant.compose.numbers import Language, format_number
 from assistant.models import VerifiedQuestion
 from assistant.timing import Rule
+from core.metrics import METRICS
 
 Words = Mapping[Language, str]
+DECIMALS = 4  # a figure that moved a little is told apart from what it was
 
 VERIFIED: Words = {
     "pt": "Pergunta verificada por {by} em {on}.",
@@ -76,6 +78,11 @@ PROBLEMS: Mapping[str, Words] = {
         "en": "Without being verified, the question would be understood otherwise by now.",
         "es": "Sin la verificación, la pregunta se entendería de otra manera ahora.",
     },
+    "drifted": {
+        "pt": "Números de dias que já passaram mudaram desde a verificação: {what}.",
+        "en": "Figures of days that are over have changed since it was verified: {what}.",
+        "es": "Cifras de días ya pasados cambiaron desde la verificación: {what}.",
+    },
     "failed": {
         "pt": "A conferência falhou; tentamos de novo na próxima noite.",
         "en": "Checking it failed; we try again next night.",
@@ -111,4 +118,15 @@ def say_rule(rule: Rule, *, language: Language) -> str:
 
 def say_problem(problem: Mapping[str, Any], *, language: Language) -> str:
     """What a check found, in words."""
-    return PROBLEMS[problem["code"]][language].format(what=problem.get("what", ""))
+    drifted = "; ".join(_say_drift(one, language=language) for one in problem.get("figures", ()))
+    return PROBLEMS[problem["code"]][language].format(what=drifted or problem.get("what", ""))
+
+
+def _say_drift(drift: Mapping[str, Any], *, language: Language) -> str:
+    """Satisfação · Norte: 3 → 2,75; a dash where a figure is not there."""
+    metric, mark, rest = str(drift["what"]).partition(" · ")
+    label = METRICS[metric].labels[language] if metric in METRICS else metric
+    before, after = (
+        "–" if drift[name] is None else format_number(drift[name], language=language, most=DECIMALS) for name in ("before", "after")
+    )
+    return f"{label}{mark}{rest}: {before} → {after}"

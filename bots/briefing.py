@@ -13,6 +13,7 @@ from assistant.evidence import SummaryEvidence
 from assistant.execute import execute
 from assistant.plan import Plan
 from assistant.selection import Moment
+from assistant.verified import count_astray
 from bots.markup import cut, find_first_name, neutralise
 from bots.outbox import enqueue
 from bots.recipients import Recipient, find_recipients
@@ -63,6 +64,7 @@ def write_briefing(viewer: User, *, now: datetime) -> Shaped | None:
     lines += _say_cause(voice, so_far)
     lines += _say_calls(so_far, language)
     lines += _say_holes(so_far, voice)
+    lines += _say_astray(viewer, language)
     lines.append("_" + say("briefing.compared", language) + "_")
     steps = write_steps(_list_steps(so_far, language, is_monday=today.weekday() == 0), language=language)
     text = "\n".join(lines) + "\n\n" + steps.text
@@ -139,6 +141,12 @@ def _say_holes(evidence: SummaryEvidence, voice: Voice) -> list[str]:
     if not evidence.holes:
         return []
     return [f"⚠ {cut(neutralise(list_notes(voice, evidence)[0]), 200)}"]
+
+
+def _say_astray(viewer: User, language: Language) -> list[str]:
+    """To those who lead: how many verified questions the night found that need to be looked at."""
+    count = count_astray(viewer)
+    return [say("briefing.astray.one" if count == 1 else "briefing.astray", language, n=str(count))] if count else []
 
 
 def _list_steps(evidence: SummaryEvidence, language: Language, *, is_monday: bool) -> list[Step]:

@@ -120,6 +120,16 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "briefing.week": {"pt": "Semana até ontem", "en": "Week until yesterday", "es": "Semana hasta ayer"},
     "briefing.calls": {"pt": "Valem uma ligação: {list}", "en": "Worth a call: {list}", "es": "Merecen una llamada: {list}"},
     "briefing.call": {"pt": "*{name}* (nota {note})", "en": "*{name}* (note {note})", "es": "*{name}* (nota {note})"},
+    "briefing.astray.one": {
+        "pt": "⚠ 1 pergunta verificada precisa ser revista: não vale mais, ou seus números mudaram.",
+        "en": "⚠ 1 verified question needs a look: it does not hold any more, or its figures changed.",
+        "es": "⚠ 1 pregunta verificada necesita revisión: ya no vale, o sus cifras cambiaron.",
+    },
+    "briefing.astray": {
+        "pt": "⚠ {n} perguntas verificadas precisam ser revistas: não valem mais, ou seus números mudaram.",
+        "en": "⚠ {n} verified questions need a look: they do not hold any more, or their figures changed.",
+        "es": "⚠ {n} preguntas verificadas necesitan revisión: ya no valen, o sus cifras cambiaron.",
+    },
     "briefing.compared": {
         "pt": "Mudanças em relação à semana anterior.",
         "en": "Changes against the week before.",

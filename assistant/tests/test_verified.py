@@ -17,7 +17,7 @@ from assistant.tests.shop import CLOCK, Shop
 from assistant.tests.shop import shop as shop
 from assistant.verified_check import check_tenant
 from core.errors import VisibleError
-from core.models import Channel, Conversation, Role, User
+from core.models import Channel, Conversation, ConversationAnalysis, Role, User
 from core.tenancy import scope, unscoped_directory
 
 LATER = CLOCK + timedelta(days=5)
@@ -115,6 +115,47 @@ def test_the_night_tells_what_would_be_read_otherwise_by_now(shop: Shop) -> None
     with scope(shop.tenant.id):
         VerifiedQuestion.objects.filter(question__contains="Ana").update(question="Qual a satisfação do Bruno esta semana?")
     assert check(shop) == [("reread", ["Sem a verificação, a pergunta seria entendida de outro jeito agora."])]
+
+
+LAST_WEEK = "Qual a satisfação por canal de 9 a 15 de novembro de 2026?"
+
+
+def test_the_night_tells_which_figures_of_days_that_are_over_changed(shop: Shop) -> None:
+    """Notes of 9–15 on Norte are 4 5 4 4 4, and on Suporte 5 4 3 4 2 5 5 3 1: one 5 of Norte becomes a 1."""
+    verify(shop, ask(shop, LAST_WEEK))
+    assert check(shop, clock=LATER) == [("sound", [])]
+    with scope(shop.tenant.id):
+        best = ConversationAnalysis.objects.filter(conversation__channel__name="Norte", satisfaction=5, conversation__started_at__day=10)
+        assert best.update(satisfaction=1) == 1
+    assert check(shop, clock=LATER) == [
+        (
+            "drifted",
+            ["Números de dias que já passaram mudaram desde a verificação: Satisfação: 3,7857 → 3,5; Satisfação · Norte: 4,2 → 3,4."],
+        )
+    ]
+    with scope(shop.tenant.id):
+        (told,) = verified.find_all(shop.manager, state="drifted", limit=9, offset=0)
+        (problem,) = told.problems
+        assert problem.code == "drifted"
+        figures: list[tuple[str, Any, Any]] = [(drift.what, drift.before, drift.after) for drift in problem.figures]
+        assert figures == [
+            ("satisfaction", pytest.approx(53 / 14), pytest.approx(49 / 14)),
+            ("satisfaction · Norte", pytest.approx(21 / 5), pytest.approx(17 / 5)),
+        ]
+        assert verified.count_astray(shop.manager) == 1
+    # Whoever looks at the new figures and vouches for them is told of those from now on.
+    verify(shop, ask(shop, LAST_WEEK))
+    assert check(shop, clock=LATER) == [("sound", [])]
+
+
+def test_figures_of_days_that_run_or_move_are_held_to_nothing(shop: Shop) -> None:
+    verify(shop, ask(shop, "Qual a satisfação por canal esta semana?"))
+    verify(shop, ask(shop, "Qual a satisfação por canal na semana passada?"))
+    with scope(shop.tenant.id):
+        assert [row.figures is None for row in VerifiedQuestion.objects.order_by("made_at")] == [True, False]
+        ConversationAnalysis.objects.update(satisfaction=1)
+    # Another week: what was kept of last week's is no measure of it. Of the running one there is nothing yet.
+    assert [state for state, _ in check(shop, clock=CLOCK + timedelta(days=4))] == ["sound", "empty"]
 
 
 def test_the_night_goes_on_where_one_task_ended(shop: Shop, kept: verified.Verified) -> None:

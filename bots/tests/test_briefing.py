@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.tests.shop import ZONE, Shop
+from assistant import answer
+from assistant.models import VerifiedQuestion
+from assistant.tests.shop import CLOCK, ZONE, Shop
 from assistant.tests.shop import shop as shop
+from assistant.verified import verify
 from bots.briefing import send_briefings, write_briefing
 from bots.models import Subscription
 from bots.tests.conftest import Clock
-from core.models import Channel, ChannelDay, GatewayConnection, OutgoingMessage, User, UserPhone
+from core.models import Channel, ChannelDay, GatewayConnection, OutgoingMessage, Role, User, UserPhone
 from core.tenancy import scope, unscoped_directory
 
 FRIDAY = datetime(2026, 11, 20, 8, 5, tzinfo=ZoneInfo(ZONE))
@@ -71,6 +74,19 @@ def test_a_hole_is_told(subscribed: Shop) -> None:
         shaped = write_briefing(subscribed.manager, now=FRIDAY)
     assert shaped is not None
     assert "⚠ 4 mensagens do canal Norte de 19/11 ainda não chegaram até nós" in shaped.text
+
+
+def test_those_who_lead_are_told_of_verified_questions_that_need_a_look(subscribed: Shop) -> None:
+    answered = answer.run(subscribed.manager, question="Qual a satisfação por canal na semana passada?", clock=CLOCK)
+    with scope(subscribed.tenant.id):
+        verify(subscribed.manager, answered.turn_id)
+        VerifiedQuestion.objects.update(state="drifted")
+        told = write_briefing(subscribed.manager, now=FRIDAY)
+        User.objects.filter(id=subscribed.manager.id).update(role=Role.SUPERVISOR)
+        untold = write_briefing(User.objects.get(id=subscribed.manager.id), now=FRIDAY)
+    assert told is not None and untold is not None
+    line = "⚠ 1 pergunta verificada precisa ser revista: não vale mais, ou seus números mudaram."
+    assert (line in told.text.splitlines(), line in untold.text.splitlines()) == (True, False)
 
 
 def test_on_monday_the_week_is_the_last_one(subscribed: Shop) -> None:

@@ -165,7 +165,7 @@ class VerifiedQuestionAdmin(AskedAdmin):
     @display(
         description=_("state"),
         ordering="state",
-        label={"unchecked": "info", "sound": "success", "empty": "warning", "reread": "warning", "broken": "danger"},
+        label={"unchecked": "info", "sound": "success", "empty": "warning", "reread": "warning", "drifted": "danger", "broken": "danger"},
     )
     def shown_state(self, row: VerifiedQuestion) -> tuple[str, str]:
         return row.state, row.get_state_display()

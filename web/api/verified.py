@@ -20,7 +20,7 @@ class VerifiedIn(Schema):
 
 
 class VerifiedQuery(Schema):
-    state: Literal["unchecked", "sound", "empty", "reread", "broken"] | None = None
+    state: Literal["unchecked", "sound", "empty", "reread", "drifted", "broken"] | None = None
     limit: int = Field(50, ge=1, le=200)
     offset: int = Field(0, ge=0, le=1_000_000)
 

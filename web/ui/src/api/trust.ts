@@ -17,7 +17,7 @@ export interface VerifiedQuestion {
   days: string
   made_by: string | null
   made_at: string
-  state: 'unchecked' | 'sound' | 'empty' | 'reread' | 'broken'
+  state: 'unchecked' | 'sound' | 'empty' | 'reread' | 'drifted' | 'broken'
   problems: { code: string; text: string }[]
   checked_at: string | null
 }

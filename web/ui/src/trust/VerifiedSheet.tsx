@@ -41,7 +41,7 @@ export function VerifiedSheet({ onClose }: { onClose: () => void }) {
   )
 }
 
-const SIGNS = { sound: CircleCheck, unchecked: CircleDashed, empty: CircleAlert, reread: CircleAlert, broken: CircleAlert } as const
+const SIGNS = { sound: CircleCheck, unchecked: CircleDashed, empty: CircleAlert, reread: CircleAlert, drifted: CircleAlert, broken: CircleAlert } as const
 
 function Item({ item }: { item: VerifiedQuestion }) {
   const { t } = useTranslation()
