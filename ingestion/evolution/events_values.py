@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from core.privacy import mask
 from ingestion.evolution.types import NotUnderstoodError
 from ingestion.names import OWN_WORDS, clean_name, drop_marks, find_phone, fold_name
 from ingestion.types import Delivery, Source
@@ -70,9 +71,12 @@ def read_text(value: object) -> str:
 
 
 def read_name(value: object) -> str:
-    """A name that a person gave themselves. The gateway also writes "Você" and bare digits there: those are no names."""
+    """A name that a person gave themselves. The gateway also writes "Você" and bare digits there: those are no names.
+
+    Masked, for names are shown in answers and to models: some people have their number or their documents in it.
+    """
     name = clean_name(read_text(value))[:MAX_NAME]
-    return "" if fold_name(name) in OWN_WORDS or find_phone(name) is not None or name.isdigit() else name
+    return "" if fold_name(name) in OWN_WORDS or find_phone(name) is not None or name.isdigit() else mask(name).text[:MAX_NAME]
 
 
 def read_flag(value: object) -> bool:

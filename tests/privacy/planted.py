@@ -44,6 +44,12 @@ _TABLE: tuple[tuple[Kind, str, str, str, str, str], ...] = (
 # Values of single roads: a message that was edited, an edit whose message has not come yet, a line of a file that is no message, a
 # webhook that is no JSON, and a CPF that a manager asks for.
 EDITED, EARLY_EDIT, UNREADABLE, MALFORMED, ASKED = "353.942.253-62", "046.730.393-27", "001.191.503-01", "457.591.928-41", "925.628.606-83"
+# Values inside of messages that are no plain text: what of the gateway's content each stands in.
+INSIDE = {
+    "caption": "653.269.484-35", "name on a card": "104.332.181-00", "name of a place": "042.751.797-49", "poll": "688.126.340-60",
+    "quoted": "467.414.501-57",
+}  # fmt: skip
+FILE, PUSHED = "160.993.829-17", "516.879.548-01"  # in the name of a file, and in the name that a customer gave themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def plant() -> list[Planted]:
 def plant_singles() -> list[Planted]:
     """The values of single roads."""
     named = {"edited": EDITED, "early edit": EARLY_EDIT, "unreadable line": UNREADABLE, "malformed webhook": MALFORMED, "question": ASKED}
+    named |= INSIDE | {"file name": FILE, "pushed name": PUSHED}
     return [Planted("cpf", f"meu cpf é {value}", value, road) for road, value in named.items()]
 
 
@@ -90,10 +97,15 @@ class Finder:
     """Looks for planted values in texts."""
 
     def __init__(self, planted: Iterable[Planted]) -> None:
+        planted = list(planted)
         self._by_mark = {one.mark: one for one in planted}
         assert all(len(mark) >= 7 for mark in self._by_mark), "shorter ones are found by chance"
         self._pattern = re.compile("|".join(self._by_mark))
+        # Four digits that stand alone: no part of a longer number, an id, an hour or a sum.
+        self._short = {one.value: one for one in planted if len(one.value) <= 4}
+        self._alone = re.compile(rf"(?<![\w.,:+\-/\\])(?:{'|'.join(self._short)})(?![\w\-/]|[.,:]\d)") if self._short else None
 
     def find(self, text: str) -> set[str]:
         """The names of the planted values in a text."""
-        return {self._by_mark[mark].name for mark in self._pattern.findall(squeeze(text))}
+        found = {self._by_mark[mark].name for mark in self._pattern.findall(squeeze(text))}
+        return found | {self._short[value].name for value in self._alone.findall(text)} if self._alone else found

@@ -1,6 +1,6 @@
 """Values that exist once in the world go through the whole product; then everything is searched for them.
 
-92 values of 20 kinds are written by customers and by agents, in an imported chat and in two live ones, and five more go by roads of
+92 values of 20 kinds are written by customers and by agents, in an imported chat and in two live ones, and twelve more go by roads of
 their own (`tests/privacy/planted.py`). The chats are analysed by the embedded analyser, by n8n and by Ollama, embedded, and asked about
 on the web and over WhatsApp (`tests/privacy/world.py`). A value may lie where somebody wrote it, and nowhere else.
 """
@@ -15,12 +15,14 @@ from core.project import testing
 from tests.privacy.places import find_in_database, read_valkey
 from tests.privacy.planted import Finder, plant, plant_singles
 from tests.privacy.world import World, play
+from web.mcp.tools import ENTRIES
 
 # Columns in which a customer's value may lie, and why.
 MEANT = {
     "core_message.text": "the message itself: whoever may read the conversation reads what was written",
     "core_message.search_words": "its words as PostgreSQL finds them: made of the text, changed and deleted with it",
     "core_rawevent.body": "the inbox: what the gateway told, kept RAW_EVENT_DAYS to be read again, shown masked",
+    "core_message.attachment": "the name of a file that somebody sent",
     "core_pendingchange.value": "the new words of a message that has not come yet; they become its text",
 }
 # Columns in which a manager's own question may lie: their thread, its audit, and what the phone told.
@@ -35,7 +37,7 @@ ASKED_IN = {
 }
 SINGLES = plant_singles()
 # Of these roads no message came to be.
-NO_MESSAGE = ("early edit", "unreadable line", "malformed webhook")
+NO_MESSAGE = ("early edit", "unreadable line", "malformed webhook", "quoted", "file name", "pushed name")
 KINDS = {one.kind for one in plant()}
 BY_CUSTOMERS = [*plant(), *(one for one in SINGLES if one.road != "question")]
 ASKED = [one for one in SINGLES if one.road == "question"]
@@ -78,7 +80,7 @@ def test_what_a_manager_asks_for_lies_in_the_managers_own_thread_and_its_audit(w
 
 def test_every_message_was_analysed_by_the_one_that_was_meant_to(world: World) -> None:
     """23 lines by customers in each chat; and of the last one the message that was changed, as it reads now."""
-    assert world.count_analyses() == {"embedded": 23, "n8n": 23, "ollama": 24}
+    assert world.count_analyses() == {"embedded": 23, "n8n": 23, "ollama": 30}
 
 
 def test_what_model_servers_were_sent_is_masked(world: World) -> None:
@@ -99,6 +101,15 @@ def test_answers_quote_customers_masked_on_the_web_and_on_the_phone(world: World
     # A quote, the messages behind the answer, and the whole conversation: its last eight lines.
     assert [len(list_placeholders(words)) > 0 for words in world.sent] == [True, True, True]
     assert world.sent[-1].startswith("*Conversa com ")
+
+
+def test_no_other_way_to_ask_tells_a_value(world: World) -> None:
+    """The streamed answer, the socket, the search, lists and summaries of conversations, and each of MCP's tools."""
+    found = {face: sorted(find(words)) for face, words in world.faces.items()}
+    assert {face: values for face, values in found.items() if values} == {}
+    assert {face for face in world.faces if face.startswith("mcp ")} == {f"mcp {entry.name}" for entry in ENTRIES}
+    for face in ("stream", "socket", "search cpf", "search cvv", "mcp ask", "mcp search_messages"):
+        assert list_placeholders(world.faces[face]), face  # something was there to be masked
 
 
 def test_valkey_holds_no_value_and_tasks_carry_ids_alone(world: World, valkey_url: str) -> None:

@@ -36,10 +36,11 @@ from tests.gateway.steps import Edited, Said, make_id
 from tests.model_servers.n8n import FakeN8n
 from tests.model_servers.ollama import FakeOllama
 from tests.model_servers.server import ModelServer
+from tests.privacy.elsewhere import ask_elsewhere
 from tests.privacy.places import hear_logs, log_everything
-from tests.privacy.planted import ASKED, EARLY_EDIT, EDITED, MALFORMED, UNREADABLE, Planted, plant
+from tests.privacy.planted import ASKED, EARLY_EDIT, EDITED, FILE, INSIDE, MALFORMED, PUSHED, UNREADABLE, Planted, plant
 
-DAVI, ELISA, ALICE = "5511988880001", "5511988880002", "551177776666"
+DAVI, ELISA, NINA, ALICE = "5511988880001", "5511988880002", "5511988880003", "551177776666"
 ASKED_BY_WEB = (
     "mostre as mensagens de clientes dos últimos 7 dias",
     "mensagens sobre cartão nos últimos 7 dias",
@@ -62,6 +63,7 @@ class World:
     judged: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
+    faces: dict[str, str] = field(default_factory=dict)  # what each other way to ask gave
     logs: list[str] = field(default_factory=list)
 
     @property
@@ -146,6 +148,7 @@ def play(folder: Path) -> Iterator[World]:
         world.choose(ollama, analyses=True)
         tell_live(line, planted, phone=ELISA, name="Elisa Motta")
         tell_oddities(line)
+        tell_inside(line)
         world.analyse()
         world.choose(ollama, model="qwen3-embedding:0.6b", embeds=True)
         while fill_vectors(world.tenant_id):
@@ -154,6 +157,7 @@ def play(folder: Path) -> Iterator[World]:
         world.choose(ollama, phrases=True)
         ask_by_web(world, *ASKED_BY_WEB)
         ask_by_phone(line)
+        world.faces = ask_elsewhere(world.road.alice, world.tenant_id, ASKED_BY_WEB[0])
         world.choose(ollama, plans=True, phrases=True)
         ask_by_web(world, "mostre o que os clientes disseram esta semana", f"mostre as mensagens que dizem “{ASKED}”")
         world.prompts = [json.dumps(request.body, ensure_ascii=False) for request in (*ollama.requests, *n8n.requests)]
@@ -233,6 +237,23 @@ def tell_oddities(line: Line) -> None:
     line.tell(Edited(message_id=unknown, text=f"meu cpf é {EARLY_EDIT}"))
     line.post(f"meu cpf é {MALFORMED}")
     line.take()
+
+
+def tell_inside(line: Line) -> None:
+    """Messages that are no plain text, each with a value in it, by somebody with one in their name."""
+    value = {name: f"meu cpf é {value}" for name, value in INSIDE.items()}
+    image, quoted = {"mimetype": "image/jpeg", "caption": value["caption"]}, {"quotedMessage": {"conversation": value["quoted"]}}
+    contents: tuple[dict[str, Any], ...] = (
+        {"imageMessage": image},
+        {"contactMessage": {"displayName": value["name on a card"], "vcard": f"BEGIN:VCARD\nFN:{value['name on a card']}\nEND:VCARD"}},
+        {"locationMessage": {"degreesLatitude": -23.5, "degreesLongitude": -46.6, "name": value["name of a place"]}},
+        {"pollCreationMessage": {"name": value["poll"], "options": [{"optionName": "sim"}, {"optionName": "não"}]}},
+        {"documentMessage": {"mimetype": "application/pdf", "fileName": f"meu cpf é {FILE}.pdf", "caption": "segue o documento"}},
+        {"extendedTextMessage": {"text": "isso mesmo", "contextInfo": {"stanzaId": make_id(), **quoted}}},
+    )
+    at = int(timezone.now().timestamp()) - 60
+    name = f"Nina meu cpf é {PUSHED}"
+    line.tell(*(Said(content=content, phone=NINA, name=name, at=at + place) for place, content in enumerate(contents)))
 
 
 def speak(instructions: str, data: Any, schema: dict[str, Any] | None) -> Any:
