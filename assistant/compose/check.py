@@ -19,7 +19,7 @@ from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvi
 from core.compute import Covered
 from core.metrics import METRICS
 from core.periods import Period
-from core.search import Found
+from core.search import ConversationRow, Found
 
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NUMBER = r"[+\u2212-]?\d+(?:[.,]\d+)*"
@@ -107,6 +107,12 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
         elif isinstance(part, Explanation):
             for split in (part.chosen, part.beside, part.deeper.split if part.deeper else None, part.usual.split if part.usual else None):
                 _add_split(facts, voice, part.measured.metric, split)
+            # Any value that was looked at may be named, without its figures, as the largest part of what is not sure.
+            facts.names.update(voice.key(split.dimension, driver.key) for split in part.splits for driver in split.drivers)
+        elif isinstance(part, ConversationRow):
+            # A note in words is a whole number, where a cell of the rating's unit has a decimal.
+            _add_values(facts, voice, "count", (part.satisfaction,))
+            facts.names.add(part.contact)
         elif isinstance(part, ThemeSize):
             _add_values(facts, voice, "count", (part.conversations, part.previous))
             _add_values(facts, voice, "percent", (part.share, part.previous_share))
