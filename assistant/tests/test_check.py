@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from assistant.blocks import Coverage, Figure, NumberBlock
-from assistant.compose.check import Facts, collect_facts, find_figures, find_unknown
+from assistant.compose.check import Facts, add_evidence, collect_facts, find_figures, find_unknown
 from assistant.compose.composed import SENTENCES, compose
 from assistant.compose.numbers import Language
 from assistant.compose.say_metric import say_lead
 from assistant.compose.voice import Voice
 from assistant.decompose import Cell, split_count
-from assistant.evidence import ExplainEvidence, Explanation, Measured, Pull, SummaryEvidence
+from assistant.evidence import ConversationsEvidence, ExplainEvidence, Explanation, Measured, Pull, SummaryEvidence
 from assistant.execute import execute
 from assistant.plan import Filters, Plan
 from assistant.tests.number_cases import CASES, Case
@@ -21,6 +21,7 @@ from assistant.tests.shop import MOMENT, Shop
 from assistant.tests.shop import shop as shop
 from core.compute import Covered
 from core.periods import Period
+from core.search import ConversationRow, Found
 from core.tenancy import scope
 
 PLAN = Plan(
@@ -120,3 +121,18 @@ def test_a_sentence_that_says_more_than_the_evidence_is_dropped(shop: Shop, monk
     with scope(shop.tenant.id):
         evidence = execute(shop.manager, plan, moment=MOMENT)
     assert compose(evidence, language="pt", moment=MOMENT).sentences == ["Houve 32 conversas."]
+
+
+def test_the_note_of_a_conversation_may_be_named_as_a_whole_number() -> None:
+    """Its cell is a rating, which is written with a decimal: 3,0 does not excuse the 3 of a sentence."""
+    at = MOMENT.clock
+    row = ConversationRow(
+        conversation_id="c", contact="Bia 2", agent=None, channel="Suporte", theme=None, satisfaction=3, rating=None, status="open",
+        started_at=at, last_message_at=at, message_count=2, first_response_seconds=None, excerpt="",
+    )  # fmt: skip
+    covered = Covered(conversations=90, analysed=90, pending=0)
+    evidence = ConversationsEvidence(plan=Plan(intent="conversations"), covered=covered, found=Found(total=40, rows=[row]))
+    facts, voice = Facts(), Voice(evidence.plan, language="pt", moment=MOMENT)
+    add_evidence(facts, voice, evidence)
+    assert find_unknown("A nota mais baixa é 3, de Bia 2.", facts) == []
+    assert find_unknown("A nota mais baixa é 2, de Bia 2.", facts) == ["2"]
