@@ -13,7 +13,6 @@ from core import live
 from core.models import (
     Channel,
     ChannelDay,
-    ChannelOutage,
     ContactIdentity,
     Conversation,
     GatewayConnection,
@@ -25,7 +24,7 @@ from ingestion import process
 from ingestion.inbox import replay, store_event
 from ingestion.process import process_batch
 from ingestion.record import record_messages
-from ingestion.tests.evolution.payloads import GROUP, MARIANA, MARIANA_LID, OWN, SECONDS, envelope, jid, key, lid, message, text
+from ingestion.tests.evolution.payloads import GROUP, MARIANA, MARIANA_LID, SECONDS, envelope, jid, key, lid, message, text
 
 SENT_AT = datetime.fromtimestamp(SECONDS, UTC)
 DAY = date(2026, 11, 23)
@@ -242,35 +241,6 @@ def test_groups_are_read_where_the_channel_says_so(channel: Channel, connection:
     GatewayConnection.objects.update(reads_groups=True)
     assert (replay(channel, ids=RawEvent.objects.values_list("id", flat=True)), run(channel)) == (1, 1)
     assert read_messages() == [("3EB0G1", "customer", "oi grupo")]
-
-
-def read_connection() -> tuple[str, str, str, str]:
-    return GatewayConnection.objects.values_list("state", "state_detail", "qr_image", "pairing_code").get()
-
-
-def test_the_link_to_whatsapp_is_shown_as_the_gateway_tells_it(channel: Channel, connection: GatewayConnection) -> None:
-    image = "data:image/png;base64,iVBORw0KGgo="
-    tell(channel, {"qrcode": {"base64": image, "pairingCode": "ABCD1234", "code": "2@x"}}, event="qrcode.updated")
-    run(channel)
-    assert read_connection() == ("connecting", "", image, "ABCD1234")
-    tell(channel, {"state": "open", "statusReason": 200, "wuid": jid(OWN)}, event="connection.update", at="2026-11-23T11:00:02.000Z")
-    run(channel)
-    assert read_connection() == ("open", "", "", "")
-    channel.refresh_from_db()
-    assert channel.phone == OWN
-    tell(channel, {"state": "close", "statusReason": 401}, event="connection.update", at="2026-11-23T11:00:03.000Z")
-    run(channel)
-    assert read_connection() == ("closed", "401", "", "")
-    tell(channel, {"message": "QR code limit reached", "statusCode": 500}, event="qrcode.updated", at="2026-11-23T11:00:04.000Z")
-    run(channel)
-    assert read_connection() == ("closed", "QR code limit reached", "", "")
-    # The same state once more, later, is news.
-    tell(channel, {"state": "open", "statusReason": 200}, event="connection.update", at="2026-11-23T19:00:00.000Z")
-    run(channel)
-    assert read_connection()[0] == "open"
-    # Its phone was linked anew: what was sent meanwhile is not known.
-    (outage,) = ChannelOutage.objects.all()
-    assert (outage.is_unlinked, outage.until_at is not None) == (True, True)
 
 
 def test_the_last_event_is_the_last_that_came_live(channel: Channel, connection: GatewayConnection) -> None:
