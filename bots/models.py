@@ -70,6 +70,7 @@ class ScheduledQuestion(TenantModel):
         WEEKDAYS = "weekdays", _("Monday to Friday")
         WEEKLY = "weekly", _("Every week")
         MONTHLY = "monthly", _("Every month")
+        CRON = "cron", _("By a cron expression")
 
     class Road(models.TextChoices):
         WHATSAPP = "whatsapp", "WhatsApp"
@@ -98,6 +99,15 @@ class ScheduledQuestion(TenantModel):
         help_text=_("For every month. A day that a month lacks is its last one."),
     )
     hour = models.PositiveSmallIntegerField(_("hour"), default=8, validators=[MaxValueValidator(23)])
+    minute = models.PositiveSmallIntegerField(_("minute"), default=0, validators=[MaxValueValidator(59)])
+    cron = models.CharField(
+        _("cron expression"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "Minute, hour, day, month and day of the week (0 is Sunday): “30 8 * * 1,3,5” is 8:30 on Monday, Wednesday and Friday."
+        ),
+    )
     roads = models.JSONField(_("goes to"), default=list)  # of Road
     is_active = models.BooleanField(_("active"), default=True)
     thread = link("assistant.Thread", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -18,7 +18,7 @@ from assistant.models import Turn
 from assistant.tests.shop import ZONE, Shop
 from assistant.tests.shop import shop as shop
 from bots.models import BotTalk, ScheduledQuestion
-from bots.rhythm import find_latest, find_next
+from bots.rhythm import RhythmError, find_latest, find_next, read_cron
 from bots.scheduled import ask_due, is_any_due, schedule
 from bots.tests.conftest import Clock
 from core.models import Channel, DomainEvent, EventKind, GatewayConnection, OutgoingMessage, User, UserPhone, WebhookEndpoint
@@ -84,6 +84,43 @@ def test_when(rhythm: str, weekday: int, month_day: int, hour: int, expected: li
         at = find_next(row, after=at, zone=SAO_PAULO)
         found.append(at)
     assert [f"{at:%m-%d %H}" for at in found] == expected
+
+
+CRONS = [
+    # From Friday 20 November, 12:00, the last one and the next three; days of the week count from Sunday.
+    ("30 8 * * 1,3,5", ["11-20 08:30", "11-23 08:30", "11-25 08:30", "11-27 08:30"]),
+    ("0,30 9,18 * * *", ["11-20 09:30", "11-20 18:00", "11-20 18:30", "11-21 09:00"]),
+    ("0 7 1,15 * *", ["11-15 07:00", "12-01 07:00", "12-15 07:00", "01-01 07:00"]),
+    ("15 10 * * 0", ["11-15 10:15", "11-22 10:15", "11-29 10:15", "12-06 10:15"]),
+    ("0 8 29 2 *", ["02-29 08:00", "02-29 08:00", "02-29 08:00", "02-29 08:00"]),
+]
+
+
+@pytest.mark.parametrize(("cron", "expected"), CRONS)
+def test_when_by_a_cron_expression(cron: str, expected: list[str]) -> None:
+    row = ScheduledQuestion(tenant_id=uuid4(), rhythm="cron", cron=cron)
+    found = [find_latest(row, until=FRIDAY, zone=SAO_PAULO)]
+    at = FRIDAY
+    for _ in range(3):
+        at = find_next(row, after=at, zone=SAO_PAULO)
+        found.append(at)
+    assert [f"{at:%m-%d %H:%M}" for at in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("cron", "problem"),
+    [
+        ("", "unreadable"),
+        ("8 * *", "unreadable"),
+        ("99 8 * * *", "unreadable"),
+        ("a b c d e", "unreadable"),
+        ("* 8 * * *", "too_often"),
+        ("0 8 31 2 *", "unreadable"),
+    ],
+)
+def test_a_cron_expression_that_can_not_be_followed(cron: str, problem: str) -> None:
+    with pytest.raises(RhythmError, match=f"^{problem}$"):
+        read_cron(cron)
 
 
 def test_by_every_road(reachable: Shop, clock: Clock) -> None:

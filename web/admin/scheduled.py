@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from bots.email import can_send_email
 from bots.models import ScheduledQuestion
+from bots.rhythm import RhythmError, read_cron
 from bots.scheduled import schedule
 from core.access import ASK
 from core.models import User
@@ -31,6 +32,12 @@ PROBLEMS = {
 }
 
 
+CRON_PROBLEMS = {
+    "unreadable": _("This is no cron expression, or its day never comes. It has five parts, such as “30 8 * * 1,3,5”."),
+    "too_often": _("At most 24 times a day: name fewer minutes or hours."),
+}
+
+
 class ScheduledQuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     """A question with its rhythm; a road that can't be gone is refused here rather than every Monday."""
 
@@ -40,7 +47,16 @@ class ScheduledQuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ScheduledQuestion
-        fields = ("user", "question", "rhythm", "weekday", "month_day", "hour", "roads", "is_active")
+        fields = ("user", "question", "rhythm", "weekday", "month_day", "hour", "minute", "cron", "roads", "is_active")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("rhythm") == ScheduledQuestion.Rhythm.CRON:
+            try:
+                read_cron(cleaned.get("cron", ""))
+            except RhythmError as error:
+                raise ValidationError({"cron": CRON_PROBLEMS[str(error)]}) from error
+        return cleaned
 
     def clean_roads(self) -> list[str]:
         roads: list[str] = self.cleaned_data["roads"]
@@ -59,7 +75,7 @@ class ScheduledQuestionAdmin(LocalTimeAdmin, TenantRowAdmin):
     ordering = ("created_at",)
 
     def get_fields(self, request: HttpRequest, obj: ScheduledQuestion | None = None) -> tuple[str, ...]:
-        fields = ("user", "question", "rhythm", "weekday", "month_day", "hour", "roads", "is_active")
+        fields = ("user", "question", "rhythm", "weekday", "month_day", "hour", "minute", "cron", "roads", "is_active")
         return fields if obj is None else (*fields, "next_at", "asked_at", "shown_problem")
 
     def get_readonly_fields(self, request: HttpRequest, obj: ScheduledQuestion | None = None) -> tuple[str, ...]:

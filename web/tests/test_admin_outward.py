@@ -69,18 +69,19 @@ def test_a_secret_is_no_matter_of_who_runs_the_installation(cast: Cast) -> None:
 def test_a_scheduled_question(cast: Cast, alice: Client, settings: Settings) -> None:
     form: dict[str, Any] = {
         "user": str(cast.alice.id), "question": "Como foi a semana?", "rhythm": "weekly", "weekday": "0", "month_day": "1", "hour": "8",
-        "roads": ["email"], "is_active": "on",
+        "minute": "30", "cron": "", "roads": ["email"], "is_active": "on",
     }  # fmt: skip
     refused = alice.post(f"{QUESTIONS}add/", form).content.decode()
     assert "EMAIL_HOST" in refused
     settings.EMAIL_HOST = "mail.example"
     assert alice.post(f"{QUESTIONS}add/", form | {"user": str(cast.charlie.id)}).status_code == 200
     assert alice.post(f"{QUESTIONS}add/", form | {"user": str(cast.bob.id)}).status_code == 200  # an operator asks nothing
+    assert "At most 24 times a day" in alice.post(f"{QUESTIONS}add/", form | {"rhythm": "cron", "cron": "* * * * *"}).content.decode()
     alice.post(f"{QUESTIONS}add/", form)
     with scope(cast.tenant.id):
         row = ScheduledQuestion.objects.get(question="Como foi a semana?")
         assert row.next_at is not None
         local = row.next_at.astimezone(cast.tenant.zone)
-        assert (local.weekday(), local.hour, row.roads) == (0, 8, ["email"])
+        assert (local.weekday(), f"{local:%H:%M}", row.roads) == (0, "08:30", ["email"])
         ScheduledQuestion.objects.filter(id=row.id).update(problem="not_sent")
     assert "the mail server did not take it" in alice.get(QUESTIONS).content.decode()
