@@ -31,8 +31,13 @@ def make_cells(before: Sequence[Tally], now: Sequence[Tally]) -> list[Cell]:
 
 
 def make_table(dimension: str, before: Sequence[Tally], now: Sequence[Tally]) -> Table:
-    """The rows of both periods by value and part."""
-    keys = {key: place for place, key in enumerate(dict.fromkeys(tally.key for tally in (*before, *now)))}
+    """The rows of both periods by value and part.
+
+    Values stand in an order of their own: what is drawn by chance from a table must not depend on how the database returned its rows.
+    """
+    keys = {
+        key: place for place, key in enumerate(sorted({tally.key for tally in (*before, *now)}, key=lambda key: (key is None, str(key))))
+    }
     parts = sorted({tally.part for tally in (*before, *now)})
     sides = [np.zeros((len(keys), len(parts))) for _ in range(2)]
     for side, tallies in zip(sides, (before, now), strict=True):
@@ -42,5 +47,6 @@ def make_table(dimension: str, before: Sequence[Tally], now: Sequence[Tally]) ->
 
 
 def make_count_table(dimension: str, cells: Sequence[Cell]) -> Table:
+    cells = sorted(cells, key=lambda cell: (cell.key is None, str(cell.key)))
     was, now = (np.array([[float(getattr(cell, side) or 0)] for cell in cells]).reshape(-1, 1) for side in ("before", "now"))
     return Table(dimension=dimension, keys=tuple(cell.key for cell in cells), parts=np.ones(1), before=was, now=now)
