@@ -14,7 +14,7 @@ from datetime import date, datetime
 from assistant.blocks import Block, Cell, Coverage, DriversBlock, NumberBlock, Unit
 from assistant.compose.numbers import NBSP, format_change, format_value
 from assistant.compose.voice import FEW_ROWS, Voice
-from assistant.decompose import Split
+from assistant.decompose import Split, find_largest
 from assistant.evidence import Evidence, Explanation, Known, Measured, MetricEvidence, Pull, TalkEvidence, ThemesEvidence, ThemeSize, Usual
 from core.compute import Covered
 from core.metrics import METRICS
@@ -107,12 +107,14 @@ def add_evidence(facts: Facts, voice: Voice, evidence: Evidence) -> None:
         elif isinstance(part, Explanation):
             for split in (part.chosen, part.beside, part.deeper.split if part.deeper else None, part.usual.split if part.usual else None):
                 _add_split(facts, voice, part.measured.metric, split)
-            # Any value that was looked at may be named, without its figures, as the largest part of what is not sure.
-            facts.names.update(voice.key(split.dimension, driver.key) for split in part.splits for driver in split.drivers)
+            # The largest part of what is not sure is named without its figures; no other value that was looked at is.
+            if (largest := find_largest(part.splits)) is not None:
+                facts.names.add(voice.key(largest[0].dimension, largest[1].key))
         elif isinstance(part, ConversationRow):
             # A note in words is a whole number, where a cell of the rating's unit has a decimal.
             _add_values(facts, voice, "count", (part.satisfaction,))
-            facts.names.add(part.contact)
+            # A customer who is called "5" excuses no 5.
+            facts.names.update({part.contact} if len(part.contact) > 1 else ())
         elif isinstance(part, ThemeSize):
             _add_values(facts, voice, "count", (part.conversations, part.previous))
             _add_values(facts, voice, "percent", (part.share, part.previous_share))

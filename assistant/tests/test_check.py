@@ -136,3 +136,25 @@ def test_the_note_of_a_conversation_may_be_named_as_a_whole_number() -> None:
     add_evidence(facts, voice, evidence)
     assert find_unknown("A nota mais baixa é 3, de Bia 2.", facts) == []
     assert find_unknown("A nota mais baixa é 2, de Bia 2.", facts) == ["2"]
+    # A name of one digit would else excuse that digit everywhere.
+    digit = replace(evidence, found=Found(total=40, rows=[replace(row, contact="7")]))
+    facts = Facts()
+    add_evidence(facts, voice, digit)
+    assert find_unknown("São 7 conversas.", facts) == ["7"]
+
+
+def test_only_the_largest_part_of_an_unsure_change_is_named_without_figures() -> None:
+    cells = [
+        Cell(key="Loja 15", before=40, before_rows=40, now=40, now_rows=40),
+        Cell(key="Loja 60", before=10, before_rows=10, now=60, now_rows=60),
+        Cell(key="Loja 5", before=200, before_rows=200, now=205, now_rows=205),
+    ]
+    split = split_count("channel", cells, change=55)
+    measured = Measured(metric="conversations", value=305, rows=305, previous=250, previous_rows=250)
+    explanation = Explanation(measured=measured, splits=(split,), chosen=None, is_beyond_chance=False)
+    covered = Covered(conversations=305, analysed=305, pending=0)
+    evidence = ExplainEvidence(plan=Plan(intent="explain", metrics=("conversations",)), covered=covered, explanations=(explanation,))
+    facts, voice = Facts(), Voice(evidence.plan, language="pt", moment=MOMENT)
+    add_evidence(facts, voice, evidence)
+    assert find_unknown("O maior pedaço da mudança é o canal Loja 60.", facts) == []
+    assert find_unknown("O maior pedaço da mudança é o canal Loja 15.", facts) == ["15"]
