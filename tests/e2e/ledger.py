@@ -57,6 +57,11 @@ class Ledger:
         with self.open() as connection:
             for table in ("assistant_turnevent", "assistant_turn", "assistant_thread", "assistant_verifiedquestion"):
                 connection.execute(f"DELETE FROM {table}")
+        self.speak_portuguese()
+
+    def speak_portuguese(self) -> None:
+        """Everybody's page is in Portuguese."""
+        with self.open() as connection:
             connection.execute("UPDATE core_user SET language = 'pt'")
 
     def read_today(self) -> date:

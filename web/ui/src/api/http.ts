@@ -48,6 +48,8 @@ async function send(method: string, path: string, body?: unknown): Promise<Respo
       method,
       headers,
       credentials: 'same-origin',
+      // What a person chose is kept even where the page is closed or reloaded in the same moment.
+      keepalive: method !== 'GET',
       body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch {
