@@ -25,6 +25,7 @@ from core.ai.embedded.talk import save_talk
 from core.ai.embedded.texts_alone import name_sentiment, read_alone
 from core.ai.embedded.train_alone import train_alone
 from core.ai.embedded.train_talk import train_talk
+from core.ai.embedded.trained import SEEN_PATH, hash_trained, write_seen
 from core.ai.evals.scores import compute_macro_f1
 from core.ai.roles import Vector
 from core.privacy import mask
@@ -69,7 +70,9 @@ def main(data: Path | None, cache: Path | None, out: Path) -> None:
     save_talk(arrays, out / TALK_PATH.name)
     told = {name: round(value, 3) for name, value in (of_talk | figures | of_alone).items()}
     sets = {**sources, **Counter(f"alone, {example.source}" for example in texts_alone)}
-    (out / FIGURES_PATH.name).write_text(json.dumps({"sets": sets, "held out": told}, indent=2) + "\n", encoding="utf-8")
+    write_seen([*examples, *texts_alone], out / SEEN_PATH.name)
+    record = {"files": hash_trained(out), "sets": sets, "conversations": len(read_service_talk()), "held out": told}
+    (out / FIGURES_PATH.name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     for name, value in told.items():
         click.echo(f"  {name:56} {value:.3f}")
     click.echo(
