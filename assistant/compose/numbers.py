@@ -10,6 +10,7 @@ Language = Literal["pt", "en", "es"]
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+EXACT_PLACES = 9  # decimals within which two sums of the same rows agree, whatever their order
 
 # (thousands, decimal, digits from which thousands are grouped)
 MARKS: dict[Language, tuple[str, str, int]] = {"pt": (".", ",", 4), "en": (",", ".", 4), "es": (".", ",", 5)}
@@ -20,7 +21,7 @@ POINTS: dict[Language, str] = {"pt": "p.p.", "en": "pp", "es": "p.p."}
 def format_number(value: float, *, language: Language, least: int = 0, most: int = 0, signed: bool = False) -> str:
     """A plain number, halves rounded away from zero, with at least `least` and at most `most` decimals."""
     thousands, decimal, grouped_from = MARKS[language]
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    rounded = round_half_up(value, most)
     whole, _, fraction = str(abs(rounded)).partition(".")
     while len(fraction) > least and fraction.endswith("0"):
         fraction = fraction[:-1]
@@ -28,6 +29,15 @@ def format_number(value: float, *, language: Language, least: int = 0, most: int
         whole = f"{int(whole):,}".replace(",", thousands)
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
     return sign + whole + (decimal + fraction if fraction else "")
+
+
+def round_half_up(value: float, places: int) -> Decimal:
+    """To so many decimals, halves away from zero, by what the number means in decimals.
+
+    A mean is summed in whatever order the database reads its rows, so that 0.115 may come as 0.11499999999999998: the same rows
+    are the same words all the same.
+    """
+    return Decimal(repr(round(float(value), EXACT_PLACES))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def format_value(value: float, unit: Unit, *, language: Language) -> str:
@@ -56,7 +66,7 @@ def format_change(difference: float, unit: Unit, *, language: Language) -> str:
 def format_duration(seconds: float, *, language: Language) -> str:
     """45 s · 4 min 10 s · 1 h 05 min · 2 d 3 h, to the two largest units."""
     sign, size = (MINUS if seconds < 0 else ""), abs(seconds)
-    total = int(Decimal(size).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    total = int(round_half_up(size, 0))
     if total < 10 and abs(size - total) >= 0.005:
         return f"{sign}{format_number(size, language=language, most=1)}{NBSP}s"
     if total < MINUTE:

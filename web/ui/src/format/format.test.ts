@@ -24,6 +24,9 @@ describe('values in three languages', () => {
     ['score', -0.4, '−0,40', '−0.40', '−0,40'],
     ['score', 0.125, '+0,13', '+0.13', '+0,13'],
     ['score', 0, '0,00', '0.00', '0,00'],
+    // 0.115, its rows summed in another order: the page says what the words say.
+    ['score', 0.11499999999999998, '+0,12', '+0.12', '+0,12'],
+    ['percent', 11.449999999999998, '11,5%', '11.5%', '11,5 %'],
     ['date', '2025-11-03', '3 de nov. de 2025', 'Nov 3, 2025', '3 nov 2025'],
     ['hour', 14, '14h', '14:00', '14:00'],
     ['weekday', 1, 'segunda-feira', 'Monday', 'lunes'],

@@ -39,6 +39,11 @@ function readDay(text: string): Date | null {
   return found ? new Date(Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3] ?? 1), 12)) : null
 }
 
+/** What a number means in decimals: a mean of 0.115 may come as 0.11499999999999998, by the order in which its rows were summed. */
+function meant(value: number): number {
+  return Number(value.toFixed(11))
+}
+
 export function createFormat(language: Language, timeZone: string) {
   const locale = LOCALES[language]
   const known = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
@@ -49,7 +54,7 @@ export function createFormat(language: Language, timeZone: string) {
     return found as Made
   }
   const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
-    typeset(cached(`n${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options)).format(value))
+    typeset(cached(`n${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options)).format(meant(value)))
   const moment = (at: Date, options: Intl.DateTimeFormatOptions, zone = timeZone) =>
     cached(`d${zone}${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })).format(at)
   const fixed = (digits: number | undefined, least: number, most: number): Intl.NumberFormatOptions => ({
