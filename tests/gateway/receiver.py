@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -31,6 +31,7 @@ class WebhookReceiver:
     def __init__(self) -> None:
         self.hooks: list[Hook] = []
         self.delay_seconds = 0.0  # before each answer
+        self.refuses: Callable[[Hook], bool] = lambda hook: False  # answered 503, whatever else was to come
         self._statuses: list[int] = []
         receiver = self
 
@@ -39,9 +40,11 @@ class WebhookReceiver:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                receiver.hooks.append(Hook(self.path, dict(self.headers), body))
+                hook = Hook(self.path, dict(self.headers), body)
+                is_refused = receiver.refuses(hook)
+                receiver.hooks.append(hook)
                 time.sleep(receiver.delay_seconds)
-                self.send_response(receiver._statuses.pop(0) if receiver._statuses else 200)
+                self.send_response(503 if is_refused else receiver._statuses.pop(0) if receiver._statuses else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -7,7 +7,7 @@ import jwt
 
 from tests.gateway import messages
 from tests.gateway.faults import Options
-from tests.gateway.receiver import WebhookReceiver
+from tests.gateway.receiver import Hook, WebhookReceiver
 from tests.gateway.server import Gateway
 from tests.gateway.steps import Said
 
@@ -16,6 +16,10 @@ SECRET = "um segredo bem comprido de teste"
 
 def say(gateway: Gateway, words: str, *, instance: str = "loja-1") -> None:
     gateway.deliver(instance, Said(content=messages.text(words)))
+
+
+def read_words(hook: Hook) -> str:
+    return str(hook.body["data"]["message"]["conversation"])
 
 
 def test_a_webhook_is_the_envelope_with_its_destination(gateway: Gateway, receiver: WebhookReceiver) -> None:
@@ -58,13 +62,19 @@ def test_media_come_along_where_the_webhook_asks_for_them(gateway: Gateway, rece
     assert hook.body["data"]["message"]["base64"] == "c29t"
 
 
-def test_what_failed_is_sent_again_and_later_ones_do_not_wait(gateway: Gateway, receiver: WebhookReceiver) -> None:
-    receiver.answer_with([503])
-    say(gateway, "primeira")
-    receiver.wait_for(1)
-    say(gateway, "segunda")
-    gateway.wait_until_idle()
-    assert [hook.body["data"]["message"]["conversation"] for hook in receiver.hooks] == ["primeira", "segunda", "primeira"]
+def test_what_failed_is_sent_again_and_later_ones_do_not_wait(receiver: WebhookReceiver) -> None:
+    """The first is refused until the second is there: were it waited for, none would ever get through."""
+    receiver.refuses = lambda hook: read_words(hook) == "primeira" and "segunda" not in map(read_words, receiver.hooks)
+    with Gateway(options=Options(tells_contacts=False, webhook_attempts=1000)) as gateway:
+        gateway.create_instance("loja-1", webhook_url=receiver.url)
+        say(gateway, "primeira")
+        receiver.wait_for(1)
+        say(gateway, "segunda")
+        gateway.wait_until_idle()
+        tally = gateway.get_tally()["webhook"]
+    words = [read_words(hook) for hook in receiver.hooks]
+    assert (words[0], words[-1], words.count("segunda")) == ("primeira", "primeira", 1)
+    assert [tally[name] for name in ("offered", "delivered", "given_up")] == [2, 2, 0]
 
 
 def test_some_statuses_are_given_up_at_once_and_others_after_the_last_attempt(gateway: Gateway, receiver: WebhookReceiver) -> None:
