@@ -11,7 +11,7 @@ from core.ai.embedded.conversations import judge_conversation
 from core.ai.embedded.corrections import Learned, Seen, learn
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
-from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, load_heads
+from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, EMOTIONS, load_heads
 from core.ai.embedded.messages import (
     Mood,
     Placed,
@@ -83,6 +83,12 @@ class EmbeddedAnalyser:
             told = learned.get((conversation.themes, conversation.corrected))
             judged.append(self._judge(conversation, readings, [next(moods) for _ in said], told))
         return judged
+
+    def list_emotions(self, texts: Sequence[str], *, known_vectors: Mapping[str, Vector] | None = None) -> list[frozenset[str]]:
+        """Every emotion that the heads of posts see in texts that nothing surrounds; an analysis names the one that fits best."""
+        readings = self._read(texts, known_vectors, is_any_alone=True)
+        places = {emotion: ALONE_OUTPUTS.index(f"post {emotion}") for emotion in EMOTIONS}
+        return [frozenset(name for name, place in places.items() if readings[text].alone[place] > 0) for text in texts]
 
     def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None, *, is_any_alone: bool) -> dict[str, Reading]:
         alone = self._alone if is_any_alone else None

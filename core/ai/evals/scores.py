@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 def compute_macro_f1(wanted: Sequence[str], said: Sequence[str]) -> float:
     """Mean of the F1 of each label that is wanted anywhere, each label counting the same. 0 for nothing wanted."""
-    scores = [_compute_f1(label, wanted, said) for label in sorted(set(wanted))]
+    scores = [compute_f1(label, wanted, said) for label in sorted(set(wanted))]
     return sum(scores) / len(scores) if scores else 0.0
 
 
-def _compute_f1(label: str, wanted: Sequence[str], said: Sequence[str]) -> float:
+def compute_f1(label: str, wanted: Sequence[str], said: Sequence[str]) -> float:
+    """Harmonic mean of precision and recall of one label, 0 to 1; 0 where it is neither wanted nor said."""
     right = sum(want == label == say for want, say in zip(wanted, said, strict=True))
     total = sum(want == label for want in wanted) + sum(say == label for say in said)
     return 2 * right / total if total else 0.0

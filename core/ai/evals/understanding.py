@@ -1,171 +1,155 @@
-"""Scores the understanding of messages and conversations: our own sets against the committed baseline, outside sets beside them.
+"""Scores the understanding of messages and conversations: what was to be reached first, then every figure, then what fell.
 
-The messages and conversations here were never trained on. Of the conversations, one half chose the thresholds (`tuned`), the
-other only reports (`held`).
+Three sources: what training held out and kept (`held_out.py`), our own lines and the demo, and outside sets that lie in the folder which
+EVOSENSE_DATA names (`outside.py`). The messages and conversations here were never trained on. Of the conversations, one half chose the
+thresholds (`tuned`), the other only reports (`held`).
 """
 
-import gzip
 import json
 import os
+import time
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from core.ai.evals.figures import Figure, Tell, list_lines, score_labels, score_share, show_value
+from core.ai.evals.held_out import FIGURES_PATH, HeldOut, describe_strangers, read_held_out, train_again
+from core.ai.evals.marks import MARKS, Result, find_lost, judge_marks, list_mark_lines, list_reached
 from core.ai.evals.misspell import misspell
-from core.ai.evals.scores import compute_accuracy, compute_macro_f1, compute_mean_error
-from core.ai.roles import Analyser, ConversationInput, MessageAnalysis, MessageInput, ThemeInput, Turn
+from core.ai.evals.outside import EMOTION_SETS, SETS, analyse, count_seen, score_emotions, score_set
+from core.ai.evals.scores import compute_mean_error
+from core.ai.roles import Analyser, ConversationInput, ThemeInput, Turn
 
 DATA = Path(__file__).parent / "data"
 BASELINE_PATH = DATA / "baseline.json"
-# Written by training; a path, so that measuring loads no weights of an analyser that is not measured.
-FIGURES_PATH = Path(__file__).parents[1] / "embedded" / "data" / "figures.json"
 TOLERANCE = 0.02  # a figure this much worse than its baseline is a fall
-MAX_ROWS = 1500  # of one outside set
-MAX_TEXT = 600
-BATCH = 128
+MAX_ROWS = 1500  # of an outside set that carries no mark; those that do are measured whole
+MAX_QUICK_ROWS = 500  # of any outside set, with --quick
+WITH_MARK = frozenset(mark.file for mark in MARKS if mark.file)
 
 Row = dict[str, Any]
 Labelled = tuple[ConversationInput, Row]  # with "theme", "satisfaction" and "resolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One measured number. `majority` is what always answering the commonest label gives; None where that makes no sense."""
+def run_eval(
+    write: bool,  # noqa: FBT001  as `evosense eval` calls every set
+    *,
+    told: Sequence[Labelled] = (),
+    is_quick: bool = False,
+    is_cross_validated: bool = False,
+    data: Path | None = None,
+    analyser: Analyser | None = None,
+) -> list[str]:
+    """Print marks and figures as soon as each table is whole, and return what fell; `write` makes the present figures the baseline.
 
-    name: str
-    value: float
-    count: int
-    majority: float | None = None
-    lower_is_better: bool = False
-    is_own: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Every figure, and those that fell below the committed baseline."""
-
-    figures: list[Figure]
-    analyser: str
-    fallen: list[str] = field(default_factory=list)
-
-    @property
-    def has_passed(self) -> bool:
-        """True where no figure fell."""
-        return not self.fallen
-
-    def to_lines(self) -> list[str]:
-        """The report as a table of text."""
-        lines = [f"{self.analyser}", f"{'set':58} {'n':>6} {'value':>7} {'majority':>9}"]
-        for one in self.figures:
-            majority = f"{one.majority:9.3f}" if one.majority is not None else " " * 9
-            lines.append(f"{one.name:58} {one.count:6d} {one.value:7.3f} {majority}")
-        return lines
-
-
-def run(*, data: Path | None = None, analyser: Analyser | None = None, told: Sequence[Labelled] = ()) -> Report:
-    """Score our own sets, the demo's conversations (`told`), and the outside sets in `data` (or the folder that EVOSENSE_DATA names)."""
+    `told` are the demo's conversations. `data` is the folder that EVOSENSE_DATA names, where it is left out. Progress goes to standard
+    error, a line for each figure as it comes.
+    """
     if analyser is None:
         from core.ai.analysers import get_analyser
 
         analyser = get_analyser()
     folder = data or (Path(os.environ["EVOSENSE_DATA"]) if os.environ.get("EVOSENSE_DATA") else None)
-    figures = _read_held_out() + _score_messages(analyser)
-    for half in ("tuned", "held"):
-        figures += _score_conversations(analyser, read_conversations(half=half), name=f"own conversations ({half})")
-    if told:
-        figures += _score_conversations(analyser, told, name="demo conversations")
-    if folder:
-        figures += _score_outside(analyser, folder)
-    return Report(figures=figures, analyser=f"{analyser.name} {analyser.version}", fallen=_find_fallen(figures))
-
-
-def run_eval(write: bool, *, told: Sequence[Labelled] = ()) -> list[str]:  # noqa: FBT001  as `evosense eval` calls every set
-    """Print the figures and return what fell; `write` makes the present figures of our own sets the baseline."""
-    report = run(told=told)
-    click.echo("\n".join(report.to_lines()))
+    kept = train_again(folder) if is_cross_validated else read_held_out(FIGURES_PATH)
+    click.echo(f"{analyser.name} {analyser.version}")
+    click.echo(f"held out by {kept.source}: {kept.version}")
+    if kept.is_fresh:
+        click.echo("of these, other than what ships: " + (", ".join(kept.strangers) or "none, byte by byte"))
+    figures = list(kept.figures)
+    figures += _follow(_score_outside(analyser, folder, with_mark=True, is_quick=is_quick))
+    results = judge_marks(figures, kept, count_seen(folder, sorted(WITH_MARK)) if folder else {})
+    click.echo("\n".join(["", *list_mark_lines(results), ""]))
+    figures += _follow(_score_own(analyser, told))
+    figures += _follow(_score_outside(analyser, folder, with_mark=False, is_quick=is_quick))
+    click.echo("\n".join(list_lines(figures)))
     if write:
-        write_baseline(report)
-        return []
-    return report.fallen
+        write_baseline(figures, results, f"{analyser.name} {analyser.version}")
+        return describe_strangers(kept)
+    return find_fallen(figures, results, kept)
 
 
-def write_baseline(report: Report, path: Path = BASELINE_PATH) -> None:
-    """Keep the figures of our own sets as what later versions are compared with."""
-    own = {one.name: round(one.value, 3) for one in report.figures if one.is_own}
-    path.write_text(json.dumps({"analyser": report.analyser, "figures": own}, indent=2) + "\n", encoding="utf-8")
+def write_baseline(figures: Sequence[Figure], results: Sequence[Result], analyser: str, path: Path = BASELINE_PATH) -> None:
+    """Keep the figures that need nothing from outside as what later versions are compared with.
 
-
-def _find_fallen(figures: Sequence[Figure]) -> list[str]:
-    if not BASELINE_PATH.exists():
-        return []
-    baseline = json.loads(BASELINE_PATH.read_text(encoding="utf-8"))["figures"]
-    return [
-        f"{one.name}: {one.value:.3f}, was {baseline[one.name]:.3f}"
-        for one in figures
-        if one.name in baseline and (baseline[one.name] - one.value) * (-1 if one.lower_is_better else 1) > TOLERANCE
-    ]
-
-
-def _read_rows(path: Path) -> list[Row]:
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in raw.decode().splitlines() if line.strip()]
-
-
-def _analyse(analyser: Analyser, texts: Sequence[str]) -> list[MessageAnalysis]:
-    messages = [MessageInput(text=text[:MAX_TEXT]) for text in texts]
-    return [one for start in range(0, len(messages), BATCH) for one in analyser.analyse_messages(messages[start : start + BATCH])]
-
-
-def _label(name: str, wanted: Sequence[str], said: Sequence[str], *, is_own: bool = True) -> Figure:
-    commonest = max(set(wanted), key=list(wanted).count)
-    return Figure(
-        name=f"{name}, macro-F1",
-        value=compute_macro_f1(wanted, said),
-        count=len(wanted),
-        majority=compute_macro_f1(wanted, [commonest] * len(wanted)),
-        is_own=is_own,
-    )
-
-
-def _read_held_out() -> list[Figure]:
-    """What training measured on conversations and public rows that were held out in turns, and kept beside the weights.
-
-    The weights themselves have seen all of them, so that no later run can measure it again without training.
+    A mark that was reached once stays one that was: no new baseline forgives its loss.
     """
-    kept = json.loads(FIGURES_PATH.read_text(encoding="utf-8"))
-    return [
-        Figure(
-            name=f"held out: {name}",
-            value=value,
-            count=kept["sets"].get(name.split(":")[0], kept["sets"]["talk"]),
-            lower_is_better="error" in name,
-        )
-        for name, value in kept["held out"].items()
+    own = {one.name: round(one.value, 3) for one in figures if one.is_own}
+    before = json.loads(path.read_text(encoding="utf-8")).get("marks reached", []) if path.exists() else []
+    reached = sorted({*before, *list_reached(results)})
+    path.write_text(json.dumps({"analyser": analyser, "marks reached": reached, "figures": own}, indent=2) + "\n", encoding="utf-8")
+
+
+def find_fallen(figures: Sequence[Figure], results: Sequence[Result], kept: HeldOut, path: Path = BASELINE_PATH) -> list[str]:
+    """What is wrong, one sentence each: figures of other weights, marks that were lost, figures that are worse than the baseline.
+
+    Held-out figures change only where somebody trains: they are compared with those of the training before.
+    """
+    baseline = json.loads(path.read_text(encoding="utf-8"))
+    before = baseline["figures"]
+    fallen = [
+        f"{one.name}: {show_value(one.value, lower_is_better=one.lower_is_better)}, was {before[one.name]:.3f}"
+        for one in figures
+        if one.name in before and (before[one.name] - one.value) * (-1 if one.lower_is_better else 1) > TOLERANCE
     ]
+    return describe_strangers(kept) + find_lost(results, baseline.get("marks reached", [])) + fallen
 
 
-def _score_messages(analyser: Analyser) -> list[Figure]:
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _follow(figures: Iterator[Figure]) -> Iterator[Figure]:
+    """Tell each figure when it comes, and how long it took."""
+    begun = time.monotonic()
+    for one in figures:
+        value = show_value(one.value, lower_is_better=one.lower_is_better)
+        _tell(f"{one.name}: {value} ({one.count:,} rows, {time.monotonic() - begun:.0f} s)")
+        begun = time.monotonic()
+        yield one
+
+
+def _score_outside(analyser: Analyser, folder: Path | None, *, with_mark: bool, is_quick: bool, tell: Tell = _tell) -> Iterator[Figure]:
+    if folder is None:
+        return
+    limit = MAX_QUICK_ROWS if is_quick else None if with_mark else MAX_ROWS
+    for file in EMOTION_SETS:
+        if (file in WITH_MARK) == with_mark:
+            yield from score_emotions(analyser, file, folder, limit=limit, tell=tell)
+    for one in SETS:
+        if (one.file in WITH_MARK) == with_mark:
+            figure = score_set(analyser, one, folder, limit=limit, tell=tell)
+            if figure is not None:
+                yield figure
+
+
+def _score_own(analyser: Analyser, told: Sequence[Labelled]) -> Iterator[Figure]:
+    yield from _score_messages(analyser)
+    for half in ("tuned", "held"):
+        yield from _score_conversations(analyser, read_conversations(half=half), name=f"own conversations ({half})")
+    if told:
+        yield from _score_conversations(analyser, told, name="demo conversations")
+
+
+def _read_lines(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _score_messages(analyser: Analyser) -> Iterator[Figure]:
     """Our own messages as they are, and as somebody in a hurry would type them."""
-    rows = _read_rows(DATA / "messages.jsonl")
-    figures = []
+    rows = _read_lines(DATA / "messages.jsonl")
     for name, write in (("own messages", str), ("own messages typed in a hurry", misspell)):
-        said = _analyse(analyser, [write(row["text"]) for row in rows])
-        figures += [
-            _label(f"{name}: sentiment", [row["sentiment"] for row in rows], [one.sentiment for one in said]),
-            _label(f"{name}: emotion", [row["emotion"] for row in rows], [one.emotion for one in said]),
-            _label(f"{name}: tone", [row["tone"] for row in rows], [one.tone for one in said]),
-        ]
-    return figures
+        said = list(analyse(analyser, [write(row["text"]) for row in rows], tell=_tell))
+        for asked in ("sentiment", "emotion", "tone"):
+            yield score_labels(f"{name}: {asked}", [row[asked] for row in rows], [getattr(one, asked) for one in said])
 
 
 def read_conversations(*, half: str) -> list[Labelled]:
     """Our conversations with what is expected of each; `half` is "tuned" or "held"."""
-    rows = [row for row in _read_rows(DATA / "conversations.jsonl") if (zlib.crc32(row["id"].encode()) % 2 == 0) == (half == "tuned")]
+    rows = [row for row in _read_lines(DATA / "conversations.jsonl") if (zlib.crc32(row["id"].encode()) % 2 == 0) == (half == "tuned")]
     return [
         (
             ConversationInput(
@@ -182,63 +166,18 @@ def read_conversations(*, half: str) -> list[Labelled]:
     ]
 
 
-def _score_conversations(analyser: Analyser, pairs: Sequence[Labelled], *, name: str) -> list[Figure]:
+def _score_conversations(analyser: Analyser, pairs: Sequence[Labelled], *, name: str) -> Iterator[Figure]:
+    _tell(f"{name}: {len(pairs)} conversations")
     said = analyser.analyse_conversations([one for one, _ in pairs])
     wanted = [expected for _, expected in pairs]
     notes = [float(expected["satisfaction"]) for expected in wanted]
     middle = sorted(notes)[len(notes) // 2]
-    return [
-        Figure(
-            name=f"{name}: satisfaction, mean error",
-            value=compute_mean_error(notes, [one.score for one in said]),
-            count=len(pairs),
-            majority=compute_mean_error(notes, [middle] * len(notes)),
-            lower_is_better=True,
-        ),
-        _share(f"{name}: theme, share right", [str(row["theme"]) for row in wanted], [str(one.theme) for one in said]),
-        _share(f"{name}: resolved, share right", [str(row["resolved"]) for row in wanted], [str(one.is_resolved) for one in said]),
-    ]
-
-
-def _share(name: str, wanted: Sequence[str], said: Sequence[str]) -> Figure:
-    commonest = max(set(wanted), key=list(wanted).count)
-    majority = compute_accuracy(wanted, [commonest] * len(wanted))
-    return Figure(name=name, value=compute_accuracy(wanted, said), count=len(wanted), majority=majority)
-
-
-# Outside sets: file, what is asked of it, how its label reads (None: the row is left out), how our analysis answers.
-def _read_stars(row: Row) -> str | None:
-    return None if row["stars"] == 3 else "positive" if row["stars"] > 3 else "negative"
-
-
-def _read_single_emotion(row: Row) -> str | None:
-    return "neutral" if not row["emotions"] else row["emotions"][0] if len(row["emotions"]) == 1 else None
-
-
-def _say_polarity(one: MessageAnalysis) -> str:
-    return "positive" if one.sentiment_score > 0 else "negative"
-
-
-OUTSIDE: tuple[tuple[str, str, Callable[[Row], str | None], Callable[[MessageAnalysis], str]], ...] = (
-    ("tweetsentbr_ptbr", "sentiment", lambda row: str(row["sentiment"]), lambda one: one.sentiment),
-    ("computerbr_ptbr", "sentiment", lambda row: str(row["sentiment"]), lambda one: one.sentiment),
-    ("olist_reviews_ptbr", "polarity", _read_stars, _say_polarity),
-    ("repro_b2w_ptbr", "polarity", lambda row: str(row["sentiment"]), _say_polarity),
-    ("nubank_playstore_ptbr", "polarity", _read_stars, _say_polarity),
-    ("hatebr_ptbr", "aggressive", lambda row: str(row["offensive"]), lambda one: str(one.tone == "aggressive")),
-    ("offcombr_ptbr", "aggressive", lambda row: str(row["offensive"]), lambda one: str(one.tone == "aggressive")),
-    ("emoevent_es", "emotion", _read_single_emotion, lambda one: one.emotion),
-)
-
-
-def _score_outside(analyser: Analyser, folder: Path) -> list[Figure]:
-    figures = []
-    for name, task, read_label, say in OUTSIDE:
-        path = next((found for found in (folder / f"{name}.jsonl.gz", folder / "tune" / f"{name}.jsonl.gz") if found.exists()), None)
-        if path is None:
-            continue
-        labelled = [(row["text"], label) for row in _read_rows(path) if (label := read_label(row)) is not None]
-        kept = sorted(labelled, key=lambda pair: zlib.crc32(pair[0].encode()))[:MAX_ROWS]
-        said = [say(one) for one in _analyse(analyser, [text for text, _ in kept])]
-        figures.append(_label(f"{name}: {task}", [label for _, label in kept], said, is_own=False))
-    return figures
+    yield Figure(
+        name=f"{name}: satisfaction, mean error",
+        value=compute_mean_error(notes, [one.score for one in said]),
+        count=len(pairs),
+        majority=compute_mean_error(notes, [middle] * len(notes)),
+        lower_is_better=True,
+    )
+    yield score_share(f"{name}: theme, share right", [str(row["theme"]) for row in wanted], [str(one.theme) for one in said])
+    yield score_share(f"{name}: resolved, share right", [str(row["resolved"]) for row in wanted], [str(one.is_resolved) for one in said])

@@ -17,20 +17,29 @@ EVALS: dict[str, tuple[str, str]] = {
     "understanding": ("core.project.evals.understanding", "run"),
 }
 
-Run = Callable[[bool], list[str]]
+Run = Callable[..., list[str]]
 
 
 @click.command()
 @click.argument("name", required=False, type=click.Choice(sorted(EVALS)))
 @click.option("--write-baseline", is_flag=True, help="Make the present figures the baseline.")
-def command(name: str | None, *, write_baseline: bool) -> None:
+@click.option("--quick", is_flag=True, help="understanding: some rows of each outside set; no mark is judged by them.")
+@click.option(
+    "--cross-validate", is_flag=True, help="understanding: train again, as `make heads` does, for figures of what is held out in turns."
+)
+def command(name: str | None, *, write_baseline: bool, quick: bool, cross_validate: bool) -> None:
     """Run one quality set, or all; fails where a figure fell below its baseline."""
     fallen: list[str] = []
+    options: dict[str, bool] = {}
+    if quick or cross_validate:
+        if name != "understanding":
+            raise click.UsageError("--quick and --cross-validate are for `evosense eval understanding`.")
+        options = {"is_quick": quick, "is_cross_validated": cross_validate}
     for each in [name] if name else sorted(EVALS):
         module, function = EVALS[each]
         run: Run = getattr(importlib.import_module(module), function)
         click.echo(f"{each}:")
-        fallen += [f"{each}: {sentence}" for sentence in run(write_baseline)]
+        fallen += [f"{each}: {sentence}" for sentence in run(write_baseline, **options)]
     for sentence in fallen:
         click.echo(sentence, err=True)
     if fallen:

@@ -12,9 +12,14 @@ from core.project.demo.story import StoryConversation, tell_story
 TODAY = date(2026, 3, 31)  # any day: it decides which names and sums stand in the lines
 
 
-def run(write_baseline: bool) -> list[str]:  # noqa: FBT001 the one argument that every set takes
-    """Prints the figures and returns what fell below the baseline, one sentence each."""
-    return understanding.run_eval(write_baseline, told=read_demo())
+def run(
+    write_baseline: bool,  # noqa: FBT001 the one argument that every set takes
+    *,
+    is_quick: bool = False,
+    is_cross_validated: bool = False,
+) -> list[str]:
+    """Prints marks and figures and returns what fell, one sentence each. `is_quick`: of each outside set, some rows."""
+    return understanding.run_eval(write_baseline, told=read_demo(), is_quick=is_quick, is_cross_validated=is_cross_validated)
 
 
 def read_demo() -> list[tuple[ConversationInput, dict[str, Any]]]:
