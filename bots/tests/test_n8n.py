@@ -36,7 +36,8 @@ def ask(
 def test_a_question_is_answered_in_the_same_call(road: Road) -> None:
     status, said = ask(road)
     assert (status, list(said)) == (200, ["output"])
-    assert said["output"].startswith("Em novembro de 2026") or said["output"].startswith("Este mês, até hoje, houve 1 conversa.")
+    # The year is told once it is another one.
+    assert said["output"].splitlines()[0] in ("Em novembro, houve 1 conversa.", "Em novembro de 2026, houve 1 conversa.")
     with scope(road.tenant.id):
         kept = OutgoingMessage.objects.get(key__startswith="answer:")
         assert (kept.state, kept.attempts, kept.settled_at is not None) == ("sent", 0, True)

@@ -111,6 +111,7 @@ def test_an_instance_from_its_making_to_its_end(gateway: Gateway, call: Call, re
     assert call("DELETE", "/instance/logout/nova").status_code == 400
     assert call("DELETE", "/instance/delete/nova").status_code == 200
     assert call("GET", "/instance/connectionState/nova").status_code == 404
+    gateway.wait_until_idle()
     states = [data["state"] for data in receiver.find_data("connection.update")]
     assert (sorted(states), receiver.find_data("logout.instance")) == (["close", "connecting", "open"], [None])
 
