@@ -15,6 +15,8 @@ from typing import Any, Self
 from tests.model_servers.faults import DRIP_SECONDS, Fault
 
 LOOPBACK = "127.0.0.1"
+# So long is whoever asked kept waiting: nobody who gives up by a time-out of their own, be it late, comes near it.
+HELD_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -45,7 +47,8 @@ class ModelServer(ABC):
     def __init__(self) -> None:
         self.fault: Fault = "none"
         self.delay_seconds = 0.0
-        self.line_seconds = 0.0  # before each line of a reply that streams
+        # Called with the number of each line of a reply that streams, before it is sent: it may hold the line back.
+        self.before_line: Callable[[int], object] = _go_on
         self.requests: list[Request] = []
         self._closing = threading.Event()
         handler = type("Handler", (_Handler,), {"owner": self})
@@ -83,6 +86,10 @@ class ModelServer(ABC):
     def wait(self, seconds: float) -> None:
         """Sleep, or less where the test is over."""
         self._closing.wait(seconds)
+
+
+def _go_on(_number: int) -> None:
+    """A line that is held back by nobody."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -130,8 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "application/x-ndjson")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            for line in reply.lines:
-                self.owner.wait(self.owner.line_seconds)
+            for number, line in enumerate(reply.lines):
+                self.owner.before_line(number)
                 self._send_chunk((json.dumps(line) if not isinstance(line, bytes) else line.decode()).encode() + b"\n")
             self._send_chunk(b"")
             return
@@ -148,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _hang(handler: _Handler) -> None:
-    handler.owner.wait(60)
+    handler.owner.wait(HELD_SECONDS)
 
 
 def _drip_headers(handler: _Handler) -> None:
@@ -162,7 +169,7 @@ def _drip_body(handler: _Handler) -> None:
 
 
 def _drip(handler: _Handler) -> None:
-    ends_at = time.monotonic() + 60
+    ends_at = time.monotonic() + HELD_SECONDS
     while time.monotonic() < ends_at and not handler.owner.is_closing:
         handler.wfile.write(b" ")
         handler.wfile.flush()

@@ -1,6 +1,5 @@
 """What a provider's every fault comes to: the table of docs/providers.md, line by line."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,12 +13,13 @@ from tests.model_servers.faults import FAULTS, Fault
 from tests.model_servers.n8n import FakeN8n
 from tests.model_servers.ollama import FakeOllama
 from tests.model_servers.planning import phrase_small, plan_small, speak_small
-from tests.model_servers.server import ModelServer
+from tests.model_servers.server import HELD_SECONDS, ModelServer
 from tests.model_servers.workflow import CHECKOUT
 
 # Seconds that a call may take: few where the fault is that nothing comes, elsewhere as many as a busy machine may need.
 WAITING, TIMEOUT, PATIENT = ("hangs", "drips_headers", "drips_body"), 0.3, 10.0
-SLACK = 1.0  # beyond its time-out a call may take so long on a busy machine
+# Longer than a server holds back its reply: of the two ways to end a call, only its own time-out comes to "timeout".
+CHAIN_SECONDS = 6 * HELD_SECONDS
 Work = Callable[[ProviderConfig, Guard], object]
 
 
@@ -73,18 +73,14 @@ def test_the_table_holds_every_fault() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_line_of_the_table(fault: Fault, valkey_url: str) -> None:
-    found, took = [], []
+    found = []
     timeout = TIMEOUT if fault in WAITING else PATIENT
     for place, (kind, model, work) in enumerate(COLUMNS):
         with running(kind, fault) as (_, url):
             config = ProviderConfig(kind=kind, base_url=url, model=model, timeout_seconds=timeout, id=f"{fault}-{place}")  # type: ignore[arg-type]
-            began = time.monotonic()
-            outcome: Outcome[object] = run_chain("behaviour", [config], work, role="test", seconds=30)
-            took.append(time.monotonic() - began)
+            outcome: Outcome[object] = run_chain("behaviour", [config], work, role="test", seconds=CHAIN_SECONDS)
         found.append("answers" if outcome.value is not None else outcome.skipped[0].reason)
     assert found == read_table()[fault]
-    if fault in WAITING:
-        assert max(took[1:]) < TIMEOUT + SLACK, took
 
 
 def test_a_chat_model_streams_piece_by_piece_and_each_is_waited_for_within_the_whole() -> None:
