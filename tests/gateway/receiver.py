@@ -70,7 +70,7 @@ class WebhookReceiver:
         """Answer the next hooks like this, and 200 afterwards."""
         self._statuses = list(statuses)
 
-    def wait_for(self, count: int, *, seconds: float = 5) -> list[Hook]:
+    def wait_for(self, count: int, *, seconds: float = 30) -> list[Hook]:
         """The hooks, once so many have come. Raise TimeoutError."""
         wait_for(lambda: len(self.hooks) >= count, seconds=seconds, what=f"{count} webhooks")
         return list(self.hooks)
@@ -103,7 +103,7 @@ class Listener:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.client.disconnect()
 
-    async def wait_for(self, count: int, *, seconds: float = 5) -> list[tuple[str, Json]]:
+    async def wait_for(self, count: int, *, seconds: float = 30) -> list[tuple[str, Json]]:
         """What was heard, once it is so much. Raise TimeoutError."""
         async with asyncio.timeout(seconds):
             while len(self.heard) < count:

@@ -131,7 +131,7 @@ class Controls:
         rows: list[Json] = self._post("show_sent", instance=instance)
         return rows
 
-    def wait_until_idle(self, *, seconds: float = 30) -> None:
+    def wait_until_idle(self, *, seconds: float = 60) -> None:
         """Until every step has happened and every event has come to an end. Raise TimeoutError.
 
         It blocks: where the webhook's receiver runs in the loop of the test, call it by `asyncio.to_thread`.
@@ -150,7 +150,7 @@ class Controls:
             except httpx.TransportError:
                 return False
 
-        wait_for(is_up, seconds=20, what="the gateway")
+        wait_for(is_up, seconds=60, what="the gateway")
 
 
 class Gateway(Controls):
@@ -179,7 +179,8 @@ class Gateway(Controls):
         """End at once, as a killed process does: namespaces and waiting webhooks are lost."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = self._server.force_exit = True
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=60)
+            assert not self._thread.is_alive(), "the gateway did not end"
 
     def restart(self) -> None:
         self.stop()
@@ -256,7 +257,7 @@ def find_free_port() -> int:
         return port
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = 10, what: str = "that") -> None:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60, what: str = "that") -> None:
     """Ask again and again. Raise TimeoutError where it does not come true in time."""
     end = time.monotonic() + seconds
     while not condition():
