@@ -50,7 +50,7 @@ def supervisor(home: Home, told: list[str]) -> Iterator[Supervisor]:
     supervisor.stop()
 
 
-def check_until(supervisor: Supervisor, condition: Callable[[], bool], *, seconds: float = 10) -> bool:
+def check_until(supervisor: Supervisor, condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Whether a condition comes true while the supervisor checks."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -62,8 +62,8 @@ def check_until(supervisor: Supervisor, condition: Callable[[], bool], *, second
 
 
 def is_gone(process_id: int) -> bool:
-    """Whether a process has ended, or does so within five seconds: one that is killed is on its way out for a moment."""
-    deadline = time.monotonic() + 5
+    """Whether a process has ended, or does so within half a minute: one that is killed is on its way out for a moment."""
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
             if psutil.Process(process_id).status() == psutil.STATUS_ZOMBIE:
