@@ -80,6 +80,10 @@ class ListenerProcess:
     def process_id(self) -> int:
         return self._process.pid
 
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """kill -9."""
         self._process.send_signal(signal.SIGKILL)
@@ -88,7 +92,7 @@ class ListenerProcess:
     def terminate(self) -> int:
         """Ask it to end; its exit code. Raise subprocess.TimeoutExpired where it takes long."""
         self._process.terminate()
-        return self._process.wait(timeout=10)
+        return self._process.wait(timeout=60)
 
 
 class Relay:
@@ -101,6 +105,7 @@ class Relay:
         self._host = query.get("host") or parts.hostname or LOOPBACK
         self._ends: list[socket.socket] = []
         self._is_cut = False
+        self._changing = threading.Lock()  # no connection is made while they are broken: it would outlive the cut
         self._server = socket.create_server((LOOPBACK, 0))
         self._server.settimeout(0.05)
         address = f"{parts.netloc.rpartition('@')[0]}@{LOOPBACK}:{self._server.getsockname()[1]}"
@@ -118,11 +123,12 @@ class Relay:
 
     def cut(self) -> None:
         """Break every connection, and each that is tried from now on."""
-        self._is_cut = True
-        for end in self._ends:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        self._ends.clear()
+        with self._changing:
+            self._is_cut = True
+            for end in self._ends:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+            self._ends.clear()
 
     def mend(self) -> None:
         self._is_cut = False
@@ -135,12 +141,13 @@ class Relay:
                 continue
             except OSError:
                 return
-            if self._is_cut:
-                near.close()
-                continue
-            near.settimeout(None)
-            far = self._connect()
-            self._ends += [near, far]
+            with self._changing:
+                if self._is_cut:
+                    near.close()
+                    continue
+                near.settimeout(None)
+                far = self._connect()
+                self._ends += [near, far]
             for source, target in ((near, far), (far, near)):
                 threading.Thread(target=_copy, args=[source, target], daemon=True).start()
 

@@ -230,7 +230,7 @@ def test_while_the_database_is_down_events_wait(gateway: Gateway, shop: Shop) ->
         gateway.play(INSTANCE, script)
         gateway.wait_until_idle()
         time.sleep(2)
-        assert psutil.pid_exists(ear.process_id)
+        assert ear.is_running()
         assert len(shop.find_told_ids("socket")) <= 1
         relay.mend()
         await_that(lambda: len(set(shop.find_told_ids("socket")) - {"AC1"}) == 300, "what waited")
