@@ -7,6 +7,9 @@ from asgiref.testing import ApplicationCommunicator
 
 from core.project.asgi import application
 
+# What comes is waited for so long, on a machine that is busy with other tests too.
+PATIENCE_SECONDS = 60
+
 
 class Socket(ApplicationCommunicator):
     """One connection to a path, speaking JSON."""
@@ -25,12 +28,12 @@ class Socket(ApplicationCommunicator):
 
     async def connect(self) -> None:
         await self.send_input({"type": "websocket.connect"})
-        assert (await self.receive_output(timeout=5))["type"] == "websocket.accept"
+        assert (await self.receive_output(timeout=PATIENCE_SECONDS))["type"] == "websocket.accept"
 
     async def send_json(self, content: Any) -> None:
         await self.send_input({"type": "websocket.receive", "text": json.dumps(content)})
 
-    async def receive_json(self, *, timeout: float = 10) -> Any:
+    async def receive_json(self, *, timeout: float = PATIENCE_SECONDS) -> Any:
         output = await self.receive_output(timeout=timeout)
         assert output["type"] == "websocket.send", output
         return json.loads(output["text"])
@@ -44,4 +47,4 @@ class Socket(ApplicationCommunicator):
 
     async def close(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(timeout=5)
+        await self.wait(timeout=PATIENCE_SECONDS)
