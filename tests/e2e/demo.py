@@ -116,7 +116,7 @@ def find_alive(processes: dict[str, psutil.Process]) -> list[str]:
     return alive
 
 
-def wait_until_gone(processes: dict[str, psutil.Process], *, seconds: float = 15) -> list[str]:
+def wait_until_gone(processes: dict[str, psutil.Process], *, seconds: float = 60) -> list[str]:
     """Wait until none of them runs; returns those that still do."""
     deadline = time.monotonic() + seconds
     while find_alive(processes) and time.monotonic() < deadline:

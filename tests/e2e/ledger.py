@@ -53,9 +53,9 @@ class Ledger:
         assert waiting == 0
 
     def forget_threads(self) -> None:
-        """Every thread and verified question is gone, everybody speaks Portuguese again: a suite begins as after the first start."""
+        """What people left is gone, threads, verified questions, corrections, and all speak Portuguese: as after the first start."""
         with self.open() as connection:
-            for table in ("assistant_turnevent", "assistant_turn", "assistant_thread", "assistant_verifiedquestion"):
+            for table in ("assistant_turnevent", "assistant_turn", "assistant_thread", "assistant_verifiedquestion", "core_correction"):
                 connection.execute(f"DELETE FROM {table}")
         self.speak_portuguese()
 

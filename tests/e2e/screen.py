@@ -13,7 +13,7 @@ from core.project.embedded.home import CHECKOUT
 SCREENSHOTS = CHECKOUT / ".evosense" / "test" / "screenshots"
 WORDS = CHECKOUT / "web" / "ui" / "src" / "i18n"
 AXE = CHECKOUT / "web" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-ANSWER_TIMEOUT_MS = 15_000
+ANSWER_TIMEOUT_MS = 60_000
 WIDTHS = {"phone": 390, "desk": 1440}
 HEIGHTS = {"phone": 844, "desk": 900}
 

@@ -17,8 +17,9 @@ FOLLOW_UP = "e por canal?"
 
 
 @pytest.fixture(scope="class")
-def desk(open_page: OpenPage) -> Page:
-    """One page for a whole class of tests, which go on where the one before ended."""
+def desk(open_page: OpenPage, ledger: Ledger) -> Page:
+    """One page for a whole class of tests, which go on where the one before ended; whoever asked before left no thread to this person."""
+    ledger.forget_threads()
     return open_page()
 
 

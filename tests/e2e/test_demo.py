@@ -12,7 +12,7 @@ import pytest
 
 from core.project.embedded.home import CHECKOUT, Home
 from core.project.embedded.ports import find_port
-from tests.e2e.demo import Demo, find_alive, measure_memory, wait_until_gone
+from tests.e2e.demo import Demo, measure_memory, wait_until_gone
 
 PARTS = ["beat", "demo", "postgres", "services", "valkey", "web", "worker"]
 LARGEST_MEMORY_BYTES = 1_000_000_000
@@ -29,7 +29,7 @@ def empty_demo() -> Iterator[Demo]:
 
 
 def get_json(demo: Demo, path: str) -> tuple[int, dict[str, object]]:
-    connection = http.client.HTTPConnection("127.0.0.1", demo.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", demo.port, timeout=60)
     connection.request("GET", path, headers={"Host": "localhost"})
     response = connection.getresponse()
     return response.status, json.loads(response.read())
@@ -102,13 +102,13 @@ class TestLife:
             empty_demo.start()
         before = empty_demo.find_processes()
         before[part].kill()
-        assert wait_for(lambda: is_whole_without(empty_demo, before[part].pid), seconds=40)
+        assert wait_for(lambda: is_whole_without(empty_demo, before[part].pid), seconds=120)
 
     def test_ctrl_c_stops_everything(self, empty_demo: Demo) -> None:
         processes = empty_demo.find_processes()
         assert empty_demo.send(signal.SIGINT) == 0
         assert empty_demo.printed[-2:] == ["Stopping …", "Everything is stopped."]
-        assert find_alive(processes) == []
+        assert wait_until_gone(processes) == []
         told = [line for line in empty_demo.printed if "ended (signal SIGKILL)" in line]
         assert [line.split()[0] for line in told] == ["web", "worker", "beat"]
 

@@ -1,16 +1,25 @@
 """An answer that one can trust and change, in a real browser: its reading changed in place, judged, verified, and asked again."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.project.demo.accounts import MANAGER
 from tests.e2e.conftest import OpenPage
+from tests.e2e.ledger import Ledger
 from tests.e2e.screen import WIDTHS, ask, find_violations, read_understood, say, sign_in, take_screenshot, wait_for_answer
 
 QUESTION = "Quantas conversas tivemos nos últimos 30 dias no total?"
 AGAIN = "quantas conversas tivemos nos ultimos 30 dias no total"
+
+
+@pytest.fixture(autouse=True)
+def forgets(ledger: Ledger) -> Iterator[None]:
+    """However a test ends, no verified question of it answers the next."""
+    yield
+    ledger.forget_threads()
 
 
 @pytest.mark.parametrize(("screen", "theme"), [("phone", "light"), ("desk", "dark")])

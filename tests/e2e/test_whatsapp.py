@@ -114,7 +114,7 @@ def look(page: Page, name: str) -> None:
     assert [f"{rule['id']} {node['target']} {tidy(node['failureSummary'])}" for rule in found for node in rule["nodes"]] == []
 
 
-def wait_on(page: Page, is_there: Callable[[], bool], *, what: str, seconds: float = 20) -> None:
+def wait_on(page: Page, is_there: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
     """Load the page again until it shows something."""
     end = time.monotonic() + seconds
     while not is_there():

@@ -1,13 +1,23 @@
 """A score that one can argue with, in a real browser: what it is made of, what decided it, a correction and its way back."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.project.demo.accounts import MANAGER
 from tests.e2e.conftest import OpenPage
+from tests.e2e.ledger import Ledger
 from tests.e2e.screen import WIDTHS, ask, find_violations, say, sign_in, take_screenshot
 
 QUESTION = "Me mostra mensagens de clientes irritados com a entrega nos últimos 60 dias"
+
+
+@pytest.fixture(autouse=True)
+def forgets(ledger: Ledger) -> Iterator[None]:
+    """However a test ends, no correction of it is in the next one's figures."""
+    yield
+    ledger.forget_threads()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
