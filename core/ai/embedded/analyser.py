@@ -11,7 +11,7 @@ from core.ai.embedded.conversations import judge_conversation
 from core.ai.embedded.corrections import Learned, Seen, learn
 from core.ai.embedded.embedder import DIMENSIONS, MODEL, EmbeddedEmbedder
 from core.ai.embedded.formulas import is_formula
-from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, EMOTIONS, load_heads
+from core.ai.embedded.heads import ALONE_OUTPUTS, ALONE_PATH, EMOTIONS, OUTPUTS, load_heads
 from core.ai.embedded.messages import (
     Mood,
     Placed,
@@ -29,7 +29,7 @@ from core.ai.roles import ConversationAnalysis, ConversationInput, CorrectedThem
 from core.privacy import mask
 
 # Raised when rules change; weights add their own hash, so that other conclusions never come under the same version.
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 MAX_THEME_TEXTS = 4096
 MAX_SEEN = 4096  # corrected conversations whose comparison is kept
 
@@ -85,10 +85,11 @@ class EmbeddedAnalyser:
         return judged
 
     def list_emotions(self, texts: Sequence[str], *, known_vectors: Mapping[str, Vector] | None = None) -> list[frozenset[str]]:
-        """Every emotion that the heads of posts see in texts that nothing surrounds; an analysis names the one that fits best."""
+        """Every emotion that is shown by texts that nothing surrounds; an analysis names the one that fits best."""
         readings = self._read(texts, known_vectors, is_any_alone=True)
-        places = {emotion: ALONE_OUTPUTS.index(f"post {emotion}") for emotion in EMOTIONS}
-        return [frozenset(name for name, place in places.items() if readings[text].alone[place] > 0) for text in texts]
+        places = {emotion: OUTPUTS.index(emotion) for emotion in EMOTIONS}
+        told = [readings[text].alone for text in texts]
+        return [frozenset(name for name, place in places.items() if chances[place] >= needed[place]) for chances, needed in told]
 
     def _read(self, texts: Sequence[str], known_vectors: Mapping[str, Vector] | None, *, is_any_alone: bool) -> dict[str, Reading]:
         alone = self._alone if is_any_alone else None

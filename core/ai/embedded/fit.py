@@ -1,7 +1,9 @@
 """Fits the logistic decisions of the heads over vectors, cues and n-grams, and rounds them to what is kept. Training only."""
 
 import importlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import click
@@ -12,6 +14,8 @@ from core.ai.embedded.cues import NAMES
 from core.ai.embedded.embedder import DIMENSIONS as VECTOR_DIMENSIONS
 from core.ai.embedded.features import CHARACTER_BITS, DIMENSIONS, SparseRows
 from core.ai.embedded.heads import Heads, Inputs
+from core.ai.embedded.messages import hash_masked
+from core.ai.embedded.service_talk import FOLDS
 from core.ai.embedded.sources import Example
 
 COST = 1.0  # inverse strength of the regularisation, for every head
@@ -68,11 +72,47 @@ def fit(
     return model.coef_[0], float(model.intercept_[0])
 
 
+def assign_folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """The fold of each row: the one that it brings, or by the hash of its text."""
+    return np.array([one.fold if one.fold is not None else int(hash_masked(one.text), 16) % FOLDS for one in examples])
+
+
+def fit_in_turns(
+    matrix: Any,
+    examples: Sequence[Example],
+    outputs: Sequence[str],
+    folds: NDArray[np.int64],
+    *,
+    cost: float = COST,
+    exactness: float = 1e-3,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Weights and bias of heads over all rows, and the scores that each row of a fold has by heads which did not see that fold.
+
+    A fold of −1 always trains, its scores are NaN. Every fit is one task of a pool of threads: the solver lets go of Python's lock.
+    """
+    scores = np.full((len(examples), len(outputs)), np.nan)
+    weights, bias = np.zeros((matrix.shape[1], len(outputs))), np.zeros(len(outputs))
+
+    def train(task: tuple[int, int | None]) -> None:
+        place, fold = task
+        held = folds == fold if fold is not None else np.zeros(len(folds), dtype=bool)
+        of_head, start = fit(matrix, examples, outputs[place], ~held, cost=cost, exactness=exactness)
+        if fold is None:
+            weights[:, place], bias[place] = of_head, start
+        else:
+            scores[held, place] = matrix[held] @ of_head + start
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(train, [(place, fold) for place in range(len(outputs)) for fold in (None, *range(FOLDS))]))
+    return weights, bias, scores
+
+
 def pack(
     weights: NDArray[np.float64],
     bias: NDArray[np.float64],
     centre: NDArray[np.float32],
     scale: NDArray[np.float32],
+    calibration: NDArray[np.float64],
 ) -> Heads:
     """Round the weights of n-grams to 8 bits and drop the smallest: a quarter of the size, the same answers."""
     dense, grams = weights[: len(centre)], weights[len(centre) :]
@@ -86,5 +126,6 @@ def pack(
         sparse_weights=np.round(grams / largest * 127).astype(np.int8),
         sparse_scale=(largest / 127).astype(np.float32),
         bias=bias.astype(np.float32),
+        calibration=calibration.astype(np.float32),
         version="",
     )

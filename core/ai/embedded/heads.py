@@ -50,6 +50,8 @@ class Heads:
     sparse_weights: NDArray[np.int8]  # (DIMENSIONS, outputs)
     sparse_scale: NDArray[np.float32]  # (outputs,)
     bias: NDArray[np.float32]
+    # (3, outputs): slope and shift that make log-odds of a score, and the chance that its yes needs (sentiments: see calibration.py).
+    calibration: NDArray[np.float32]
     version: str
 
     def score(self, inputs: Inputs) -> NDArray[np.float32]:
@@ -59,6 +61,11 @@ class Heads:
         dense = np.stack([(standardised * self.dense_weights[:, place]).sum(axis=1) for place in range(len(self.bias))], axis=1)
         sparse = inputs.sparse.multiply(self.sparse_weights) * self.sparse_scale
         result: NDArray[np.float32] = (dense + sparse + self.bias).astype(np.float32)
+        return result
+
+    def calibrate(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Log-odds of scores, of the same shape."""
+        result: NDArray[np.float32] = scores * self.calibration[0] + self.calibration[1]
         return result
 
 
@@ -73,6 +80,7 @@ def save_heads(heads: Heads, path: Path) -> None:
         "sparse_weights": heads.sparse_weights,
         "sparse_scale": heads.sparse_scale,
         "bias": heads.bias,
+        "calibration": heads.calibration,
     }
     with zipfile.ZipFile(path, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():

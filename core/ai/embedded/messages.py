@@ -5,19 +5,20 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ai.embedded.alone import weigh_alone
+from core.ai.embedded.calibration import take_sides
 from core.ai.embedded.context import TURNS, Said, describe_in_context
 from core.ai.embedded.cues import find_cues
 from core.ai.embedded.embedder import EmbeddedEmbedder
 from core.ai.embedded.episode import Felt
 from core.ai.embedded.features import clean_text
 from core.ai.embedded.formulas import find_typed_rating, is_formula
-from core.ai.embedded.heads import ALONE_OUTPUTS, OUTPUTS, Heads, compute_inputs
-from core.ai.embedded.talk import EMOTIONS, SENTIMENTS, TONES, TalkHeads
+from core.ai.embedded.heads import OUTPUTS, Heads, compute_inputs
+from core.ai.embedded.talk import EMOTIONS, SENTIMENTS, TONES, Needed, TalkHeads
 from core.ai.roles import Emotion, Sentiment, Tone, Turn, Vector
 from core.privacy import mask
 
@@ -49,7 +50,8 @@ class Reading:
     text_hash: str
     vector: Vector
     scores: NDArray[np.float32]  # of the heads, in their order
-    alone: NDArray[np.float32] = field(default_factory=lambda: np.zeros(len(ALONE_OUTPUTS), np.float32))  # of the heads for texts alone
+    # Where it may stand alone: chances of OUTPUTS and what they need (see alone.py).
+    alone: NDArray[np.float32] = field(default_factory=lambda: np.zeros((2, len(OUTPUTS)), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def read_texts(
     inputs = compute_inputs([sources[key] for key in keys], vectors=np.stack([vectors[key] for key in keys])) if keys else None
     scores: dict[str, tuple[NDArray[np.float32], ...]] = {}
     if inputs:
-        scored = [one.score(inputs) for one in (heads, alone) if one is not None]
+        scored = [heads.score(inputs)]
+        if alone is not None:
+            scored.append(weigh_alone(scored[0], alone.score(inputs), heads, alone))
         scores = dict(zip(keys, zip(*scored, strict=True), strict=True))
     return {text: Reading(masked[text], sources[key], key, vectors[key], *scores[key]) for text, key in hashes.items()}
 
@@ -125,7 +129,7 @@ def judge_messages(placed: Sequence[Placed], readings: Mapping[str, Reading], ta
     inputs = np.stack([describe_placed(one, readings) for one in placed])
     chances = {name: talk.predict(name, inputs) for name in ("sentiment", "emotion", "tone")}
     return [
-        decide_mood(one, readings[one.text].text, *(chances[name][row] for name in ("sentiment", "emotion", "tone")))
+        decide_mood(one, readings[one.text].text, *(chances[name][row] for name in ("sentiment", "emotion", "tone")), needed=talk.needed)
         if one.is_in_talk
         else decide_alone(readings[one.text])
         for row, one in enumerate(placed)
@@ -145,9 +149,18 @@ def describe_placed(placed: Placed, readings: Mapping[str, Reading]) -> NDArray[
 
 
 def decide_mood(
-    placed: Placed, text: str, sentiments: NDArray[np.float64], emotions: NDArray[np.float64], tones: NDArray[np.float64]
+    placed: Placed,
+    text: str,
+    sentiments: NDArray[np.float64],
+    emotions: NDArray[np.float64],
+    tones: NDArray[np.float64],
+    *,
+    needed: Needed,
 ) -> Mood:
-    """The mood of a message by the probabilities of its labels; a typed rating and a bare formula decide for themselves."""
+    """The mood of a message by the chances of its labels, each of which must have what it needs.
+
+    A typed rating and a bare formula decide for themselves.
+    """
     rated = find_typed_rating(placed.text, before=placed.before)
     if rated is not None:
         return _decide_rating(rated, text)
@@ -158,17 +171,19 @@ def decide_mood(
         sentiments = np.array([max(sentiments[0], sentiments[2]), sentiments[1], min(sentiments[0], sentiments[2])])
         if sentiments[0] < sentiments[1]:
             sentiments[[0, 1]] = sentiments[[1, 0]]
-    sentiment = SENTIMENTS[int(sentiments.argmax())]
+        sentiment = SENTIMENTS[0]
+    else:
+        sentiment = SENTIMENTS[int(take_sides(sentiments[None, :])[0])]
     felt = Felt(
         text=text,
         sentiment=(float(sentiments[0]), float(sentiments[1]), float(sentiments[2])),
         emotions=dict(zip(EMOTIONS, map(float, emotions), strict=True)),
         tones=dict(zip(TONES, map(float, tones), strict=True)),
     )
-    emotion = max(FITTING[sentiment], key=lambda name: (felt.emotions[name], name))
+    emotion = max(FITTING[sentiment], key=lambda name: (felt.emotions[name] / needed["emotion"][EMOTIONS.index(name)], name))
     # Whoever is content attacks nobody.
     fitting = [name for name in TONES if name != "aggressive" or sentiment != "positive"]
-    tone = max(fitting, key=lambda name: felt.tones[name])
+    tone = max(fitting, key=lambda name: felt.tones[name] / needed["tone"][TONES.index(name)])
     return Mood(sentiment, round(felt.mood, 4), emotion, tone, felt)
 
 
@@ -180,43 +195,27 @@ def decide_alone(reading: Reading) -> Mood:
     text = reading.text
     if is_formula(text):
         return _make_mood("neutral", 0.0, "neutral", "neutral", text, (0.0, 1.0, 0.0))
-    chances = _weigh_alone(reading)
+    chances, needed = (dict(zip(OUTPUTS, row.tolist(), strict=True)) for row in reading.alone)
     opinion, positive = chances["opinion"], chances["positive"]
     cues = find_cues(text)
     if "sarcasm" in cues:
         # Praise that is a reproach: what it praises with is not what it means.
         opinion, positive = max(opinion, 0.8), min(positive, 1.0 - positive)
     elif "praise" in cues and "short" in cues and positive > 0.8:
-        opinion = max(opinion, 0.5)  # "nota 10"
-    sentiment: Sentiment = "neutral" if opinion < 0.5 else "positive" if positive >= 0.5 else "negative"
-    emotion: Emotion = max(FITTING[sentiment] - {"neutral"}, key=lambda name: (chances[name], name))
-    if chances[emotion] < 0.5:
+        opinion = max(opinion, 0.8)  # "nota 10"
+    sides = (opinion * (1.0 - positive), 1.0 - opinion, opinion * positive)
+    sentiment = SENTIMENTS[int(take_sides(np.array([sides]))[0])]
+    emotion: Emotion = max(FITTING[sentiment] - {"neutral"}, key=lambda name: (chances[name] / needed[name], name))
+    if chances[emotion] < needed[emotion]:
         emotion = "neutral"
     tone: Tone = "neutral"
-    if sentiment != "positive" and chances["aggressive"] >= 0.5:
+    if sentiment != "positive" and chances["aggressive"] >= needed["aggressive"]:
         tone = "aggressive"
-    elif chances["urgent"] >= 0.5:
+    elif chances["urgent"] >= needed["urgent"]:
         tone = "urgent"
-    elif chances["friendly"] >= 0.5:
+    elif chances["friendly"] >= needed["friendly"]:
         tone = "friendly"
-    score = round(opinion * (2.0 * positive - 1.0), 4)
-    return _make_mood(sentiment, score, emotion, tone, text, (opinion * (1.0 - positive), 1.0 - opinion, opinion * positive))
-
-
-def _weigh_alone(reading: Reading) -> dict[str, float]:
-    """Chances of OUTPUTS by the heads of service and those of posts, by the latter as much as the text is a post."""
-    general = dict(zip(OUTPUTS, reading.scores.tolist(), strict=True))
-    alone = dict(zip(ALONE_OUTPUTS, reading.alone.tolist(), strict=True))
-    service = general | {name: alone[name] for name in OUTPUTS if name in alone}
-    post = service | {name: alone[f"post {name}"] for name in OUTPUTS if f"post {name}" in alone}
-    (is_post,) = _squash(np.array([alone["post"]]))
-    blended = np.array([(1.0 - is_post) * service[name] + is_post * post[name] for name in OUTPUTS])
-    return dict(zip(OUTPUTS, _squash(blended), strict=True))
-
-
-def _squash(scores: NDArray[np.floating[Any]]) -> list[float]:
-    chances: list[float] = (1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30).astype(np.float64)))).tolist()
-    return chances
+    return _make_mood(sentiment, round(sides[2] - sides[0], 4), emotion, tone, text, sides)
 
 
 def _decide_rating(rated: float, text: str) -> Mood:

@@ -37,6 +37,7 @@ class Example:
     source: str
     targets: Targets
     label: Label | None = None  # of our own messages
+    fold: int | None = None  # the fold that it is held out in, where the hash of its text does not say
 
 
 def read_own(path: Path = OWN_PATH) -> list[Example]:
@@ -56,7 +57,10 @@ def read_talk() -> list[Example]:
     """The customers' messages of our own conversations, each once for every time that it was said; they count most."""
     return [
         Example(
-            normalise_masked(mask(turn.text).text), f"talk {talk.fold}", _read_label(label.sentiment, label.emotion, label.tone, weight=4.0)
+            normalise_masked(mask(turn.text).text),
+            f"talk {talk.fold}",
+            _read_label(label.sentiment, label.emotion, label.tone, weight=4.0),
+            fold=talk.fold,
         )
         for talk in read_service_talk()
         for turn, label in zip((turn for turn in talk.turns if turn.author == "customer"), talk.labels, strict=True)

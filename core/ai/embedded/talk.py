@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ai.embedded.calibration import share_out
 from core.ai.embedded.context import FEATURES
 from core.ai.embedded.episode import PARTS
 from core.ai.embedded.trees import Forest, read_forest
@@ -21,6 +22,8 @@ SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
 EMOTIONS: tuple[Emotion, ...] = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 TONES: tuple[Tone, ...] = ("aggressive", "friendly", "neutral", "urgent")
 CLASSES: Mapping[str, tuple[str, ...]] = {"sentiment": SENTIMENTS, "emotion": EMOTIONS, "tone": TONES}
+# What the chances of a name's classes are divided by before the largest is chosen (sentiments are decided by calibration.py).
+Needed = Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,14 @@ class TalkHeads:
     satisfaction: Forest  # of trees with one question each, so that points add up
     resolved: Forest
     theme_weights: NDArray[np.float64]
+    scaling: Mapping[str, NDArray[np.float64]]  # of CLASSES: what makes chances of the trees' sums (see calibration.py)
+    needed: Needed
     theme_none: float  # what a theme's score must exceed, or there is none
     version: str
 
     def predict(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Probabilities of CLASSES[name], shape (rows, classes)."""
-        scores = getattr(self, name).score(inputs)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-        return result
+        """Chances of CLASSES[name], shape (rows, classes)."""
+        return share_out(getattr(self, name).score(inputs), self.scaling[name])
 
 
 def save_talk(arrays: Mapping[str, NDArray[np.generic]], path: Path) -> None:
@@ -66,6 +68,8 @@ def load_talk(path: Path = WEIGHTS_PATH) -> TalkHeads:
     return TalkHeads(
         **forests,
         theme_weights=arrays["theme.weights"].astype(np.float64),
+        scaling={name: arrays[f"{name}.scaling"].astype(np.float64) for name in CLASSES},
+        needed={name: tuple(arrays[f"{name}.needed"].tolist()) for name in CLASSES},
         theme_none=float(arrays["theme.none"].item()),
         version=hashlib.sha256(raw).hexdigest()[:8],
     )

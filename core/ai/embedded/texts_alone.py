@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.ai.embedded.heads import EMOTIONS
+from core.ai.embedded.hurried import copy_hurried
 from core.ai.embedded.messages import hash_masked
 from core.ai.embedded.sources import (
     LABELS_PATH,
@@ -36,37 +37,52 @@ POST_SENTIMENTS: dict[str, float] = {
 }  # fmt: skip
 # Emotion → sets beside brighter_ptbr that it is learned from, and what they count: where it is rare there.
 POST_EMOTIONS: dict[str, dict[str, float]] = {
-    "fear": {"brighter_ptmz": 0.5, "brighter_es": 0.3},
-    "disgust": {"own": 0.5, "reviews": 0.5},
+    "fear": {"brighter_ptmz": 0.5, "brighter_es": 0.3, "goemotions_en": 0.3},
+    "disgust": {"own": 0.5, "reviews": 0.5, "goemotions_en": 0.3},
+    "surprise": {"goemotions_en": 0.1},
 }
+# Of goemotions_en, which is long: every row of these emotions, and the first of the others.
+RARE = frozenset({"fear", "disgust"})
+OTHERS_OF_RARE = 4200
+HURRIED = 0.5  # what a copy typed in a hurry counts of its original
 # Set → most rows taken of it.
 POST_SETS: dict[str, int] = {
     "umsab_pt": 3000, "umsab_es": 3000, "umsab_en": 3000, "brighter_ptbr": 4000, "brighter_ptmz": 3000, "brighter_es": 3100,
-    "toldbr_ptbr": 8000,
+    "toldbr_ptbr": 17000, "goemotions_en": 50000,
 }  # fmt: skip
 IN_PORTUGUESE = frozenset({"umsab_pt", "brighter_ptbr", "toldbr_ptbr"})
+EMOTIONS_IN_PORTUGUESE = frozenset({"brighter_ptbr", "umsab_pt"})  # the latter's 400 are ours
 
-Labels = dict[tuple[str, str], tuple[str, str]]
+Labels = dict[tuple[str, str], Row]
 
 
 def read_alone(folder: Path | None) -> list[Example]:
     """Every such text with what the heads of ALONE_OUTPUTS should say of it: our own, and what of POST_SETS lies in `folder`."""
     own = read_own() + [replace(one, source="reviews") for one in read_own(REVIEWS_PATH)]
     examples = [replace(one, targets=_tell_own(one)) for one in own]
+    examples += copy_hurried(examples, share=HURRIED)
     examples += [Example(one.text, "talk", {"post": (False, 1.0)}) for one in read_talk()]
     labels = _read_added_labels()
     for name, limit in POST_SETS.items():
         path = folder / f"{name}.jsonl.gz" if folder else None
         if path and path.exists():
-            examples += _read_posts(name, read_set(path)[:limit], labels)
+            rows = read_set(path)[:limit]
+            examples += _read_posts(name, _thin_out(rows) if name == "goemotions_en" else rows, labels)
     return list(_balance([one for one in examples if one.targets]))
+
+
+def _thin_out(rows: Sequence[tuple[str, Row]]) -> list[tuple[str, Row]]:
+    rare = [pair for pair in rows if RARE & set(pair[1]["emotions"])]
+    return rare + [pair for pair in rows if not RARE & set(pair[1]["emotions"])][:OTHERS_OF_RARE]
 
 
 def _read_posts(name: str, rows: Sequence[tuple[str, Row]], labels: Labels) -> Iterator[Example]:
     for place, (text, row) in enumerate(rows):
-        first, second = labels.get((name, hash_masked(text)), (None, None))
+        added = labels.get((name, hash_masked(text)), {})
+        first, second = added.get("sentiment"), added.get("second", added.get("sentiment"))
         service = _tell_service(name, row, first) if place < SERVICE_SETS.get(name, len(rows)) else {}
-        yield Example(text, name, service | _tell_post(name, row, first if first == second else None))
+        told = row if "emotions" in row or "emotions" not in added else row | {"emotions": added["emotions"]}
+        yield Example(text, name, service | _tell_post(name, told, first if first == second else None))
 
 
 def _tell_own(one: Example) -> Targets:
@@ -99,11 +115,11 @@ def _tell_post(name: str, row: Row, added: str | None) -> Targets:
         targets |= {f"post {output}": told for output, told in tell_sentiment(sentiment, weight=POST_SENTIMENTS[name]).items()}
     if "emotions" in row:
         for emotion in EMOTIONS:
-            weight = 1.0 if name == "brighter_ptbr" else POST_EMOTIONS.get(emotion, {}).get(name)
+            weight = 1.0 if name in EMOTIONS_IN_PORTUGUESE else POST_EMOTIONS.get(emotion, {}).get(name)
             if weight is not None:
                 targets[f"post {emotion}"] = (emotion in row["emotions"], weight)
     if "offensive" in row:
-        targets["post aggressive"] = (row["offensive"], 1.0 if row["strong"] or not row["offensive"] else 0.3)
+        targets["post aggressive"] = (row["offensive"], 1.0 if row["strong"] or not row["offensive"] else 0.6)
     return targets
 
 
@@ -132,6 +148,6 @@ def name_sentiment(targets: Targets, kind: str = "") -> str:
 
 
 def _read_added_labels() -> Labels:
-    """(set, hash of the text) → the sentiments that one reader, and another, added where the set has none. Texts themselves do not ship."""
+    """(set, hash of the text) → what readers added where the set has none. Texts themselves do not ship."""
     rows = [json.loads(line) for line in LABELS_PATH.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {(row["set"], row["hash"]): (row["sentiment"], row.get("second", row["sentiment"])) for row in rows if "sentiment" in row}
+    return {(row["set"], row["hash"]): row for row in rows}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ai.embedded.calibrate import calibrate_classes
 from core.ai.embedded.context import FEATURES, describe_in_context
 from core.ai.embedded.episode import PARTS, describe_episode
 from core.ai.embedded.messages import Reading, decide_mood, describe_placed, place_turns
@@ -52,12 +53,17 @@ def train_talk(
     arrays: Arrays = {}
     figures: dict[str, float] = {}
     chances: dict[str, NDArray[np.float64]] = {}
+    needed: dict[str, tuple[float, ...]] = {}
     for name, classes in CLASSES.items():
         wanted = np.array([classes.index(getattr(label, name)) for label in labels])
-        chances[name] = _hold_out(inputs, wanted, folds, classes=len(classes))
+        sums = _hold_out(inputs, wanted, folds, classes=len(classes))
         arrays |= _grow_classes(inputs, wanted, classes=len(classes)).to_arrays(name)
+        in_talk = folds >= 0  # what is measured; only there do the chances have to be true
+        scaling, needed[name], chances[name], measured = calibrate_classes(name, sums[in_talk], wanted[in_talk], folds[in_talk])
+        arrays |= {f"{name}.scaling": scaling, f"{name}.needed": np.array(needed[name])}
+        figures |= measured
     moods = iter(
-        decide_mood(one, readings[one.text].text, *(chances[name][row] for name in CLASSES))
+        decide_mood(one, readings[one.text].text, *(chances[name][row] for name in CLASSES), needed=needed)
         for row, one in enumerate(one for placed in places for one in placed)
     )
     by_talk = [[next(moods) for _ in placed] for placed in places]
@@ -106,13 +112,12 @@ def _train_conversations(
 
 
 def _hold_out(inputs: NDArray[np.float32], wanted: NDArray[np.int64], folds: NDArray[np.int64], *, classes: int) -> NDArray[np.float64]:
-    chances = np.zeros((len(wanted), classes))
+    """The sums of trees that did not see the row's conversation; zeros for what is in no fold."""
+    sums = np.zeros((len(wanted), classes))
     for fold in range(FOLDS):
         held = folds == fold
-        scores = _grow_classes(inputs[~held], wanted[~held], classes=classes).score(inputs[held])
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances[held] = powers / powers.sum(axis=1, keepdims=True)
-    return chances
+        sums[held] = _grow_classes(inputs[~held], wanted[~held], classes=classes).score(inputs[held])
+    return sums
 
 
 def _grow_classes(inputs: NDArray[np.float32], wanted: NDArray[np.int64], *, classes: int) -> Forest:

@@ -24,7 +24,8 @@ def test_no_row_is_kept_twice_or_as_text(tmp_path: Path) -> None:
 
 def test_the_rows_of_the_shipped_weights_are_as_many_as_their_sets_have() -> None:
     sets = json.loads(FIGURES_PATH.read_text(encoding="utf-8"))["sets"]
-    rows = sum(count for name, count in sets.items() if name.startswith("alone, ") and name[7:] not in ("own", "reviews", "talk"))
+    ours = {"own", "reviews", "talk", "hurried own", "hurried reviews"}
+    rows = sum(count for name, count in sets.items() if name.startswith("alone, ") and name.removeprefix("alone, ") not in ours)
     # A post that stands in its set twice, or in two sets, is one.
     assert 0.9 * rows < SEEN_PATH.stat().st_size / 4 <= rows
 
