@@ -14,11 +14,11 @@ import psutil
 
 from core.project.embedded import Home, get_home, open_services
 from core.project.embedded.locks import FileLock
+from core.project.embedded.ports import find_port
 from core.project.embedded.services import Lease
 from core.project.embedded.state import find_state
 from core.project.foreground import ask_ready
 from core.project.processes import Supervisor, plan_beat, plan_listener, plan_web, plan_worker
-from tests.gateway.server import find_free_port
 
 HOST = "127.0.0.1"
 READY_SECONDS = 90
@@ -91,7 +91,7 @@ def running_installation(*, settings: dict[str, str], name: str = "drill") -> It
         stack.enter_context(FileLock(home.run / "drill.lock"))
         lease = open_services(home)
         stack.callback(lease.close, wait_seconds=30)
-        port = find_free_port()
+        port = find_port()
         environment = {**lease.environment, **settings, "EVOSENSE_HOME": str(home.path), "PUBLIC_URL": f"http://{HOST}:{port}"}
         os.environ.update(environment)
         bundle = home.path / "web-dist"

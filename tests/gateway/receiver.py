@@ -12,7 +12,8 @@ from typing import Any, Self
 
 import socketio
 
-from tests.gateway.server import LOOPBACK, Controls, wait_for
+from core.project.embedded.ports import LOOPBACK
+from tests.gateway.server import Controls, wait_for
 from tests.gateway.steps import Json
 
 

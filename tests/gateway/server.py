@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
+from core.project.embedded.ports import LOOPBACK, find_port
 from tests.gateway.app import App
 from tests.gateway.faults import Faults, Options
 from tests.gateway.roads import Roads, SocketServer
@@ -25,7 +25,6 @@ from tests.gateway.steps import Acked, Edited, Json, Revoked, Said, Status, Step
 from tests.gateway.store import Store
 from tests.gateway.world import World
 
-LOOPBACK = "127.0.0.1"
 _CHECKOUT = Path(__file__).parents[2]
 
 
@@ -157,7 +156,7 @@ class Gateway(Controls):
     """A gateway in a thread: `with Gateway() as gateway:`. With a state folder its messages outlive `restart`, else nothing does."""
 
     def __init__(self, *, port: int | None = None, state: Path | None = None, options: Options | None = None) -> None:
-        super().__init__(port=port or find_free_port(), options=options or Options())
+        super().__init__(port=port or find_port(), options=options or Options())
         self._state = state
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -191,7 +190,7 @@ class GatewayProcess(Controls):
     """A gateway as a process of its own, for drills that kill it. Its messages outlive it in the state folder."""
 
     def __init__(self, *, state: Path, port: int | None = None, options: Options | None = None) -> None:
-        super().__init__(port=port or find_free_port(), options=options or Options())
+        super().__init__(port=port or find_port(), options=options or Options())
         self._state = state
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -248,13 +247,6 @@ def make_server(port: int) -> uvicorn.Server:
             timeout_graceful_shutdown=1,
         )
     )
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(condition: Callable[[], bool], *, seconds: float = 60, what: str = "that") -> None:
