@@ -4,6 +4,7 @@ A tenant's themes are never those that were learned from, so only what holds of 
 other themes of the list, how many telling words.
 """
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -127,7 +128,7 @@ def _score_words(theme: ThemeInput, talk: TalkWords) -> float:
     _, stems, concepts = _read_theme_words(theme)
     points = len(stems & _stem(talk.customer)) + 0.5 * len(stems & _stem(talk.agent))
     patterns = {pattern for key in concepts for pattern in load_concepts()[key].words}
-    points += sum(1.0 if pattern.search(talk.customer) else 0.4 if pattern.search(talk.agent) else 0.0 for pattern in patterns)
+    points += math.fsum(1.0 if pattern.search(talk.customer) else 0.4 if pattern.search(talk.agent) else 0.0 for pattern in patterns)
     return min(1.6, points / 2)
 
 
@@ -163,7 +164,8 @@ def describe_themes(
                 float((said @ middle).mean()),
                 float(mean @ middle),
                 # A word that stands in one theme alone tells more than one that stands in all.
-                *(sum(float(np.log1p(len(themes) / listed[stem])) for stem in stems & words) for words in spoken),
+                # (Summed exactly: words of a set come in another order in each process.)
+                *(math.fsum(np.log1p(len(themes) / listed[stem]) for stem in stems & words) for words in spoken),
                 float(len(names & spoken[0])),
                 float(len(names & spoken[1])),
                 *(sum((told[key] for key in concepts), np.zeros(3)) / max(1, len(concepts)) ** 0.5),
