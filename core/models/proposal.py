@@ -58,13 +58,15 @@ class ThemeSearch(TenantModel):
     # What the last search saw: conversations without a theme, and how many of them are in an open proposal.
     waiting = models.PositiveIntegerField(default=0)
     grouped = models.PositiveIntegerField(default=0)
-    # Conversations without a theme are compared with the list again from the newest on: how far that is.
+    # Conversations are compared with the list again from the newest on, those without a theme or, where somebody wanted it, all of
+    # them: how far that is.
     is_reading = models.BooleanField(default=False)
+    is_whole = models.BooleanField(default=False)
     marker_at = models.DateTimeField(null=True)
     marker_id = models.UUIDField(null=True)
     to_read = models.PositiveIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)
-    taken = models.PositiveIntegerField(default=0)  # of those, how many a theme took
+    taken = models.PositiveIntegerField(default=0)  # of those, how many have another theme now
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="theme_search_tenant")]

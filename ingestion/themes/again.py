@@ -1,9 +1,11 @@
-"""Comparing conversations without a theme with a list that has grown, in the background, from the newest on.
+"""Comparing conversations with a list of themes that has changed, in the background, from the newest on.
 
-Nothing but the theme is written, only where there was none, and only a theme that a proposal became or went into: what has a theme keeps
-it, and no other theme gains, so that no trend moves behind anybody's back. Vectors are there already, so that a conversation costs
-milliseconds. Who analysed decides: where that was a model behind Ollama or n8n, or a version that this installation cannot run,
-conversations are passed over, for no provider speaks in another's name.
+Nothing but the theme is written. After a proposal was approved, only conversations that have no theme are compared, and only a theme
+that a proposal became or went into gains, so that no trend moves behind anybody's back. Where an administrator wants the whole history
+read with today's list (a list made after an import, other examples, a theme out of use), all conversations are, and any theme may gain
+or lose; what a person saw and named stays. Vectors are there already, so that a conversation costs milliseconds. Who analysed decides:
+where that was a model behind Ollama or n8n, or a version that this installation cannot run, conversations are passed over, for no
+provider speaks in another's name.
 """
 
 import time
@@ -18,18 +20,32 @@ from core.models import Conversation, ConversationAnalysis, Theme, ThemeProposal
 from core.tenancy import scope
 from ingestion.batches import BATCH, read_batch
 from ingestion.promotion import lock_tenant
-from ingestion.themes.unthemed import select_unthemed
+from ingestion.themes.unthemed import select_unseen, select_unthemed
 
 log = structlog.get_logger(__name__)
 
 STEP_SECONDS = 15.0
 
 
-def begin_reading() -> None:
-    """Have the open scope's conversations without a theme compared again, from the newest on. Whoever calls queues the task."""
-    ThemeSearch.objects.get_or_create()
-    waiting = select_unthemed().count()
-    ThemeSearch.objects.update(is_reading=True, marker_at=None, marker_id=None, to_read=waiting, read=0, taken=0)
+def begin_reading(*, is_whole: bool = False) -> None:
+    """Have the open scope's conversations without a theme compared again, or all of them, from the newest on.
+
+    One that reads all and is under way begins anew as one that reads all. Whoever calls queues the task.
+    """
+    search, _ = ThemeSearch.objects.get_or_create()
+    is_whole = is_whole or (search.is_reading and search.is_whole)
+    waiting = count_waiting(is_whole=is_whole)
+    ThemeSearch.objects.update(is_reading=True, is_whole=is_whole, marker_at=None, marker_id=None, to_read=waiting, read=0, taken=0)
+
+
+def stop_reading() -> None:
+    """Leave the open scope's conversations that were not compared yet as they are."""
+    ThemeSearch.objects.update(is_reading=False)
+
+
+def count_waiting(*, is_whole: bool) -> int:
+    """How many conversations of the open scope would be compared."""
+    return (select_unseen() if is_whole else select_unthemed()).count()
 
 
 def read_again(tenant_id: uuid.UUID | str, analyser: VectorAnalyser, *, seconds: float = STEP_SECONDS) -> bool:
@@ -58,12 +74,13 @@ def _read_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> bool:
         lock_tenant()
         # Somebody approved another theme meanwhile: then it begins anew, with that one in the list.
         now = ThemeSearch.objects.select_for_update().get()
-        if (now.marker_at, now.marker_id, now.is_reading) != (search.marker_at, search.marker_id, True):
+        if (now.marker_at, now.marker_id, now.is_whole, now.is_reading) != (search.marker_at, search.marker_id, search.is_whole, True):
             return now.is_reading
-        taken, grown = 0, _find_grown()
+        taken, gaining = 0, _find_gaining(is_whole=now.is_whole)
         for conversation, one in zip(batch.conversations, judged, strict=True):
-            if one.theme in grown:
-                taken += _select_same(conversation, analyser).update(theme=grown[one.theme])
+            if one.theme in gaining:
+                theme = gaining[one.theme]
+                taken += _select_other(conversation, analyser, theme, is_whole=now.is_whole).update(theme=theme)
         last = batch.conversations[-1]
         now.marker_at, now.marker_id = last.started_at, last.id
         now.read, now.taken = min(now.to_read, now.read + len(ids)), now.taken + taken
@@ -73,10 +90,16 @@ def _read_batch(tenant_id: uuid.UUID | str, analyser: VectorAnalyser) -> bool:
     return True
 
 
-def _find_grown() -> dict[str | None, Theme]:
-    """The themes that proposals became or went into, by name. A choice among others was made when they were as they are."""
+def _find_gaining(*, is_whole: bool) -> dict[str | None, Theme | None]:
+    """The themes that may gain, by name; "none" is one of them where all conversations are compared.
+
+    Else only those that proposals became or went into: a choice among others was made when they were as they are.
+    """
+    themes = Theme.objects.filter(is_active=True)
+    if is_whole:
+        return {None: None, **{theme.name: theme for theme in themes}}
     grown = ThemeProposal.objects.filter(theme__isnull=False).values("theme")
-    return {theme.name: theme for theme in Theme.objects.filter(is_active=True, id__in=grown)}
+    return {theme.name: theme for theme in themes.filter(id__in=grown)}
 
 
 def _select_next(search: ThemeSearch, analyser: VectorAnalyser) -> QuerySet[Conversation]:
@@ -88,19 +111,24 @@ def _select_next(search: ThemeSearch, analyser: VectorAnalyser) -> QuerySet[Conv
         analyser_version=analyser.version,
         revision=OuterRef("revision"),
     )
-    found = select_unthemed().filter(Exists(own)).order_by("-started_at", "-id")
+    waiting = select_unseen() if search.is_whole else select_unthemed()
+    found = waiting.filter(Exists(own)).order_by("-started_at", "-id")
     if search.marker_at is not None:
         found = found.filter(Q(started_at__lt=search.marker_at) | Q(started_at=search.marker_at, id__lt=search.marker_id))
     return found
 
 
-def _select_same(conversation: Conversation, analyser: VectorAnalyser) -> QuerySet[ConversationAnalysis]:
-    """Its current analysis, where that still says what it said when it was read."""
-    return ConversationAnalysis.objects.filter(
+def _select_other(
+    conversation: Conversation, analyser: VectorAnalyser, theme: Theme | None, *, is_whole: bool
+) -> QuerySet[ConversationAnalysis]:
+    """Its current analysis, where that still stands on what was read, and says something else than `theme`."""
+    found = ConversationAnalysis.objects.filter(
         conversation=conversation,
         is_current=True,
-        theme__isnull=True,
         analyser=analyser.name,
         analyser_version=analyser.version,
         revision=conversation.revision,
     )
+    if not is_whole:
+        return found.filter(theme__isnull=True)
+    return found.filter(theme__isnull=False) if theme is None else found.exclude(theme=theme)

@@ -22,6 +22,7 @@ from core.models import (
     MessageAnalysis,
     Tenant,
     TextVector,
+    ThemeProposal,
     VectorSet,
 )
 from core.privacy import mask
@@ -41,6 +42,18 @@ def select_unthemed() -> QuerySet[Conversation]:
     analysed = ConversationAnalysis.objects.filter(conversation=OuterRef("id"), is_current=True, theme__isnull=True)
     named = Correction.objects.filter(conversation=OuterRef("id"), undone_at__isnull=True, corrects_theme=True, theme__isnull=False)
     return Conversation.objects.filter(Exists(analysed), ~Exists(named))
+
+
+def select_unseen() -> QuerySet[Conversation]:
+    """The open scope's conversations with a current analysis of whose theme no person has decided.
+
+    Deciding is to correct it, or to approve a proposal with the conversation in it, as long as that theme is in use.
+    """
+    analysed = ConversationAnalysis.objects.filter(conversation=OuterRef("id"), is_current=True)
+    named = Correction.objects.filter(conversation=OuterRef("id"), undone_at__isnull=True, corrects_theme=True)
+    approved = ThemeProposal.objects.filter(theme__is_active=True).values_list("conversation_ids", flat=True)
+    seen = {one for ids in approved for one in ids}
+    return Conversation.objects.filter(Exists(analysed), ~Exists(named)).exclude(id__in=seen)
 
 
 def find_unthemed(*, now: datetime) -> list[Conversation]:

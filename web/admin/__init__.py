@@ -15,6 +15,7 @@ from web.admin import (
     providers,
     rescoring,
     scheduled,
+    themes,
     trust,
     webhooks,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "providers",
     "rescoring",
     "scheduled",
+    "themes",
     "trust",
     "webhooks",
 ]

@@ -1,8 +1,8 @@
-"""Channels, agents and themes of a tenant."""
+"""Channels and agents of a tenant."""
 
 from django.contrib import admin
 
-from core.models import Agent, Channel, Theme
+from core.models import Agent, Channel
 from web.admin.access import TenantRowAdmin
 
 
@@ -12,14 +12,6 @@ class ChannelAdmin(TenantRowAdmin):
     list_filter = ("kind", "is_active")
     search_fields = ("name", "phone")
     fields = ("name", "kind", "phone", "self_names", "is_active")
-
-
-@admin.register(Theme)
-class ThemeAdmin(TenantRowAdmin):
-    list_display = ("name", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("name",)
-    fields = ("name", "examples", "is_active")
 
 
 @admin.register(Agent)
