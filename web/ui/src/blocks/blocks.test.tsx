@@ -74,6 +74,13 @@ describe('number', () => {
     expect(text).toContain('−0,48, pior')
     expect(text).toContain('antes 4,6 · 184 conversas')
   })
+
+  it.each([0.004, -0.004, 0])('has neither direction nor meaning where a change of %d is shown as zero', (change) => {
+    draw({ ...number, figures: [{ ...(number.figures as object[])[0], change }] })
+    const shown = screen.getByText(/^[+−]?0,0\d$/)
+    expect(shown.textContent).toBe('0,00')
+    expect(shown.querySelector('svg')?.classList).toContain('lucide-equal')
+  })
 })
 
 describe('table', () => {
@@ -146,6 +153,17 @@ it('drivers say how much each part moved the measure, and which way is bad', () 
   expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
     'Entregas4,1 → 2,6 · 31 conversas−0,44, pior', 'Outros1 conversa–', 'Ana−1,50, pior',
   ])
+})
+
+it('drivers call a part that is shown as zero neither better nor worse', () => {
+  draw({
+    kind: 'drivers', title: 'O que puxou a satisfação', figure: { ...(number.figures as object[])[0], value: 3.066, previous: 3.062, change: 0.004 },
+    columns: [column('name', 'Canal', 'text'), column('change', 'Parte', 'rating')],
+    rows: [{ name: 'Entregas', change: 0.003 }, { name: 'Vendas', change: -0.0049 }],
+    told: '', deeper: null,
+  })
+  expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Entregas0,00', 'Vendas0,00'])
+  expect(screen.queryByText(/melhor|pior/)).toBeNull()
 })
 
 it('themes rank what customers talk about, with how content they were', () => {

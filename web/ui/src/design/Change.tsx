@@ -2,16 +2,18 @@ import { ArrowDownRight, ArrowUpRight, Equal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Unit } from '@/api/types'
+import { seenChange } from '@/format/format'
 import { useFormat } from '@/format/useFormat'
 
 import { cx } from './cx'
 
 export type Better = 'up' | 'down' | null
 
-/** Whether a change is good news: `null` where the measure has no good side, or nothing changed. */
-export function isGoodNews(change: number, better: Better): boolean | null {
-  if (!better || change === 0) return null
-  return (change > 0) === (better === 'up')
+/** Whether a change is good news: `null` where the measure has no good side, or nothing that is shown changed. */
+export function isGoodNews(unit: Unit, change: number, better: Better): boolean | null {
+  const seen = seenChange(unit, change)
+  if (!better || seen === 0) return null
+  return (seen > 0) === (better === 'up')
 }
 
 interface ChangeProps {
@@ -25,8 +27,9 @@ interface ChangeProps {
 export function Change({ unit, change, better, className }: ChangeProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const good = isGoodNews(change, better)
-  const Arrow = change === 0 ? Equal : change > 0 ? ArrowUpRight : ArrowDownRight
+  const good = isGoodNews(unit, change, better)
+  const seen = seenChange(unit, change)
+  const Arrow = seen === 0 ? Equal : seen > 0 ? ArrowUpRight : ArrowDownRight
 
   return (
     <span

@@ -62,11 +62,16 @@ describe('changes carry their sign and their unit', () => {
     ['rating', -0.48, '−0,48'],
     ['rating', 0.1, '+0,10'],
     ['rating', 0, '0,00'],
+    ['rating', 0.004, '0,00'],
+    ['rating', -0.004, '0,00'],
+    ['rating', 0.005, '+0,01'],
     ['percent', 3.2, '+3,2 p.p.'],
+    ['percent', -0.04, '0 p.p.'],
     ['percent', -12, '−12 p.p.'],
     ['count', 31, '+31'],
     ['count', -4, '−4'],
     ['seconds', 70, '+1 min 10 s'],
+    ['seconds', -0.03, '0 s'],
   ])('%s %d', (unit, difference, expected) => {
     expect(plain(formats.pt.change(unit, difference))).toBe(expected)
   })

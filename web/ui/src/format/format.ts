@@ -29,6 +29,14 @@ export function countDigits(unit: Unit, values: Cell[]): number {
   return 0
 }
 
+/** How many decimals a difference of this unit shows at most. */
+const CHANGE_DIGITS: Partial<Record<Unit, number>> = { rating: 2, score: 2, percent: 1, count: 1, seconds: 1 }
+
+/** A difference as a reader sees it: one that is shown as zero is zero, whatever is left behind its last decimal. */
+export function seenChange(unit: Unit, difference: number): number {
+  return meant(Math.abs(difference)) < 0.5 * 10 ** -(CHANGE_DIGITS[unit] ?? 3) ? 0 : difference
+}
+
 function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 0.005
 }
@@ -127,7 +135,8 @@ export function createFormat(language: Language, timeZone: string) {
   }
 
   /** A difference with its sign, in the unit's own words: −0,48 · +3,2 p.p. · +1 min 10 s. */
-  function change(unit: Unit, difference: number): string {
+  function change(unit: Unit, exact: number): string {
+    const difference = seenChange(unit, exact)
     const sign = difference > 0 ? '+' : ''
     if (unit === 'percent') {
       return `${number(difference, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })}${NBSP}${POINTS[language]}`

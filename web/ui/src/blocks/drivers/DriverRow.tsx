@@ -20,7 +20,7 @@ export function DriverRow({ row, columns, figure: { unit, metric, better }, wide
   const { t } = useTranslation()
   const format = useFormat()
   const part = typeof row.change === 'number' ? row.change : null
-  const good = part === null ? null : isGoodNews(part, better)
+  const good = part === null ? null : isGoodNews(unit, part, better)
   const words = columns.filter((column) => column.unit === 'text').map((column) => translateWord(t, column.key, row[column.key]))
   const before = typeof row.previous === 'number' ? `${format.value(unit, row.previous)} → ` : ''
   const details = [
