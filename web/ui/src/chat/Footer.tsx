@@ -14,6 +14,7 @@ import { VerifyForm } from '@/trust/VerifyForm'
 
 import type { Turn } from './fold'
 import { writePlainText } from './plainText'
+import { nameProvider } from './provider'
 
 const UNPLANNED = ['help', 'clarify', 'refuse']
 
@@ -70,7 +71,7 @@ export function Footer({ turn, threadId, onRegenerate }: FooterProps) {
         {turn.made && (
           <p className="text-xs text-ink-faint tabular-nums">
             {t('turn.made', {
-              provider: turn.made.provider,
+              provider: nameProvider(t, turn.made.provider),
               took: t('turn.took', { time: format.took(turn.made.tookMs) }),
               at: format.dateTime(turn.made.asOf),
             })}

@@ -50,7 +50,7 @@ describe('a question', () => {
     await turn.findByText('A satisfação foi 4,12.')
     expect(turn.getByText('184 de 190 conversas analisadas, 6 aguardando')).toBeTruthy()
     expect(turn.getByText('O período ainda não terminou.')).toBeTruthy()
-    expect(turn.getByText(/^embedded, em 84 ms, 9 de nov/, { normalizer: (text) => text.replaceAll('\u00a0', ' ') })).toBeTruthy()
+    expect(turn.getByText(/^respondido aqui mesmo, pelo EvoSense · em 84 ms · 9 de nov/, { normalizer: (text) => text.replaceAll('\u00a0', ' ') })).toBeTruthy()
   })
 
   it('opens a thread with an address of its own, and stays on screen meanwhile', async () => {

@@ -125,7 +125,7 @@ describe('an answer', () => {
     await press('Como se calcula')
     await screen.findByText('Média da nota de 1 a 5.')
     await userEvent.keyboard('{Escape}')
-    expect(screen.getByText(/^embedded, em 84.ms, 9 de nov/)).toBeTruthy()
+    expect(screen.getByText(/^respondido aqui mesmo, pelo EvoSense · em 84.ms · 9 de nov/)).toBeTruthy()
     await press('Responder de novo')
     await waitFor(() => expect(asked()).toEqual([[answer.question, 'thread-1', { turn_id: 'turn-1' }]]))
   })
