@@ -12,6 +12,7 @@ import { Citations } from './Citations'
 import type { Entry } from './entries'
 import { COLUMNS, TEXT_COLUMN } from './layout'
 import { Footer } from './Footer'
+import { Headline } from './Headline'
 import { Notes } from './Notes'
 import { Progress } from './Progress'
 import { Receipt } from './Receipt'
@@ -43,9 +44,9 @@ export const TurnView = memo(function TurnView({ entry, threadId, isLast, onAsk,
       className={cx('scroll-mt-0 border-t border-line py-9 first:border-0 @4xl:py-12', isLast && 'min-h-[100cqh]')}
     >
       <div className={cx(COLUMNS, 'gap-y-6')}>
-        <h2 className={cx(TEXT_COLUMN, 'font-display text-xl leading-tight font-semibold tracking-[-0.012em] break-words @2xl:text-2xl')}>
-          {turn.question}
-        </h2>
+        <div className={cx(TEXT_COLUMN, 'min-w-0')}>
+          <Headline question={turn.question} />
+        </div>
         <UnderstoodList turn={turn} onRevise={revise} />
         <div className={cx(TEXT_COLUMN, 'mt-7 grid min-w-0 content-start gap-8 @4xl:mt-0')}>
           {(turn.isEdited || turn.verified) && <AboutTurn turn={turn} />}
