@@ -1,10 +1,11 @@
-import { cleanup, screen } from '@testing-library/react'
+import { cleanup, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { findViolations, openScreen } from '@/test/screen'
 import { startServer, type FakeServer } from '@/test/server'
 
+import { useSession } from './session'
 import { readDestination } from './SignIn'
 
 let server: FakeServer
@@ -71,6 +72,83 @@ describe('signing in', () => {
     await openScreen(server, '/sign-in')
     await screen.findByLabelText('E-mail')
     expect(await findViolations()).toEqual([])
+  })
+})
+
+describe('the language after signing in', () => {
+  const asPortuguese = async () => {
+    await screen.findByLabelText('E-mail')
+    await fill('alice@casaaurora.com.br', 'aurora')
+  }
+  const asEnglish = async (password: string) => {
+    await userEvent.click(await screen.findByRole('button', { name: 'English' }))
+    await signInEnglish(password)
+  }
+  const signInEnglish = async (password: string) => {
+    const name = await screen.findByLabelText('E-mail')
+    await screen.findByRole('button', { name: 'Sign in' })
+    await userEvent.clear(name)
+    await userEvent.type(name, 'alice@casaaurora.com.br')
+    await userEvent.clear(screen.getByLabelText('Password'))
+    await userEvent.type(screen.getByLabelText('Password'), password)
+    await userEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  }
+  const changes = () => server.requests.filter((route) => route === 'PATCH /me')
+
+  it('is the one chosen on the form, which becomes that of the account', async () => {
+    await openScreen(server, '/sign-in')
+    await asEnglish('aurora')
+    await screen.findByLabelText('Your question')
+    expect([server.me.language, document.documentElement.lang, useSession.getState().me?.language]).toEqual(['en', 'en', 'en'])
+    expect(changes()).toEqual(['PATCH /me'])
+  })
+
+  it('is still the one chosen after a password that was wrong', async () => {
+    await openScreen(server, '/sign-in')
+    await asEnglish('outra')
+    await screen.findByText(/do not match/)
+    await signInEnglish('aurora')
+    await screen.findByLabelText('Your question')
+    expect(server.me.language).toBe('en')
+  })
+
+  it('is still the one chosen after a server that did not say who is here', async () => {
+    server.routes['GET /me'] = () => [503, { error: { code: 'unavailable', message: '' } }]
+    await openScreen(server, '/sign-in')
+    await asEnglish('aurora')
+    await waitFor(() => expect(screen.getByRole('alert').textContent).not.toBe(''))
+    delete server.routes['GET /me']
+    server.hasSession = false
+    await signInEnglish('aurora')
+    await screen.findByLabelText('Your question')
+    expect(server.me.language).toBe('en')
+  })
+
+  it("is the account's where nobody chose one, whatever the browser wants", async () => {
+    server.me = { ...server.me, language: 'es' }
+    await openScreen(server, '/sign-in')
+    await asPortuguese()
+    await screen.findByLabelText('Tu pregunta')
+    expect([server.me.language, changes()]).toEqual(['es', []])
+  })
+
+  it("is the account's again for who signs in next: a choice counts once", async () => {
+    await openScreen(server, '/sign-in')
+    await asEnglish('aurora')
+    await screen.findByLabelText('Your question')
+    await useSession.getState().signOut()
+    server.me = { ...server.me, language: 'pt' }
+    await useSession.getState().signIn('alice@casaaurora.com.br', 'aurora')
+    await screen.findByLabelText('Sua pergunta')
+    expect([server.me.language, changes()]).toEqual(['pt', ['PATCH /me']])
+  })
+
+  it("is the account's where the account can't be changed, so that page and answers agree", async () => {
+    server.routes['PATCH /me'] = () => [503, { error: { code: 'unavailable', message: '' } }]
+    await openScreen(server, '/sign-in')
+    await asEnglish('aurora')
+    await screen.findByLabelText('Sua pergunta')
+    expect(document.documentElement.lang).toBe('pt-BR')
   })
 })
 

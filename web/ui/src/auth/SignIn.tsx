@@ -11,6 +11,7 @@ import { Button, IconButton } from '@/design/Button'
 import { useFormat } from '@/format/useFormat'
 import { changeLanguage, LANGUAGES } from '@/i18n'
 
+import { keepChosenLanguage } from './chosenLanguage'
 import { Field } from './Field'
 import { Sample } from './Sample'
 import { useSession } from './session'
@@ -116,6 +117,12 @@ export function SignIn() {
 
 function LanguageSwitch() {
   const { t, i18n } = useTranslation()
+
+  function choose(language: Language) {
+    keepChosenLanguage(language)
+    void changeLanguage(language)
+  }
+
   return (
     <div role="group" aria-label={t('signIn.language')} className="flex gap-0.5">
       {LANGUAGES.map((language: Language) => (
@@ -125,7 +132,7 @@ function LanguageSwitch() {
           lang={language}
           aria-pressed={i18n.language === language}
           title={t(`account.languages.${language}`)}
-          onClick={() => void changeLanguage(language)}
+          onClick={() => choose(language)}
           className="stroke min-h-9 min-w-10 rounded-sm text-sm font-semibold text-ink-soft uppercase hover:text-ink aria-pressed:stroke-drawn aria-pressed:text-ink"
         >
           <span className="sr-only">{t(`account.languages.${language}`)}</span>

@@ -5,6 +5,8 @@ import { api, dropAccess, refreshAccess, setSessionLostListener, signIn, signOut
 import type { Language, Me } from '@/api/types'
 import { changeLanguage } from '@/i18n'
 
+import { forgetChosenLanguage, readChosenLanguage } from './chosenLanguage'
+
 /** `unreachable`: the server could not be asked who is here; nothing is known, so nothing is thrown away. */
 export type SessionStatus = 'starting' | 'signed-in' | 'signed-out' | 'unreachable'
 
@@ -22,8 +24,10 @@ interface SessionState {
 }
 
 export const useSession = create<SessionState>((set, get) => {
-  async function load(): Promise<void> {
-    const me = await api.me()
+  /** `chosen`: a language that the account takes over, so that page, answers and e-mail agree; where it can't be, its own stays. */
+  async function load(chosen: Language | null = null): Promise<void> {
+    const known = await api.me()
+    const me = chosen && chosen !== known.language ? await api.setLanguage(chosen).catch(() => known) : known
     await changeLanguage(me.language)
     set({ status: 'signed-in', me, hasExpired: false })
   }
@@ -52,7 +56,8 @@ export const useSession = create<SessionState>((set, get) => {
     signIn: async (email, password) => {
       await signIn(email, password)
       try {
-        await load()
+        await load(readChosenLanguage())
+        forgetChosenLanguage()
       } catch (error) {
         dropAccess()
         throw error
@@ -64,6 +69,7 @@ export const useSession = create<SessionState>((set, get) => {
     },
     setLanguage: async (language) => {
       const me = get().me
+      forgetChosenLanguage()
       await changeLanguage(language)
       if (!me) return
       set({ me: { ...me, language } })
