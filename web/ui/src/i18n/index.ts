@@ -21,7 +21,7 @@ const loaders: Record<Exclude<Language, 'pt'>, () => Promise<{ default: object }
   es: () => import('./es.json'),
 }
 
-function isLanguage(text: string | null | undefined): text is Language {
+export function isLanguage(text: string | null | undefined): text is Language {
   return LANGUAGES.includes(text as Language)
 }
 
