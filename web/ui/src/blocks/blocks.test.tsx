@@ -9,6 +9,7 @@ import { number } from '@/test/cast'
 
 import { BlockView } from './BlockView'
 import { BLOCK_KINDS } from './registry'
+import { ChartTooltip } from './series/ChartTooltip'
 
 beforeAll(() => startLanguage('pt'))
 
@@ -72,7 +73,18 @@ describe('number', () => {
     const text = screen.getByRole('group', { name: 'Satisfação, 1 a 9 de novembro' }).textContent
     expect(text).toContain('4,12')
     expect(text).toContain('−0,48, pior')
-    expect(text).toContain('antes 4,6 · 184 conversas')
+    expect(text).toContain('antes 4,60 · 184 conversas')
+  })
+
+  it.each([
+    ['rating', 3, 3.27, '3,00', 'antes 3,27'],
+    ['percent', 40, 12.5, '40,0%', 'antes 12,5%'],
+    ['count', 40, 31, '40', 'antes 31'],
+  ])('shows a %s of %d with as many decimals as the %d before', (unit, value, previous, shown, before) => {
+    draw({ ...number, figures: [{ ...(number.figures as object[])[0], unit, value, previous, change: null }] })
+    const text = screen.getByRole('group').textContent
+    expect(text).toContain(`de novembro${shown}`)
+    expect(text).toContain(before)
   })
 
   it.each([0.004, -0.004, 0])('has neither direction nor meaning where a change of %d is shown as zero', (change) => {
@@ -122,7 +134,15 @@ describe('series', () => {
   it('is a table for those who listen, which says that the last month is not over', () => {
     draw(series)
     const rows = within(screen.getByRole('table', { name: 'Satisfação por mês' })).getAllByRole('row')
-    expect(rows.map((row) => row.textContent)).toEqual(['MêsSatisfação', 'out. de 2025 4,5', 'nov. de 2025 (até hoje)4,1'])
+    expect(rows.map((row) => row.textContent)).toEqual(['MêsSatisfação', 'out. de 2025 4,50', 'nov. de 2025 (até hoje)4,10'])
+  })
+
+  it('says a value and what it was before in as many decimals', () => {
+    const panel = { unit: 'rating' as const, traces: [{ key: 'satisfaction', label: 'Satisfação', previousKey: 'previous_satisfaction' }] }
+    const { container } = render(
+      <ChartTooltip point={{ month: 'nov', satisfaction: 3, previous_satisfaction: 3.27 }} panel={panel} x="month" nameX={String} />,
+    )
+    expect(container.textContent).toBe('novSatisfação3,00antes 3,27')
   })
 
   it('is a table for everybody at a press, and a chart again', async () => {
@@ -151,7 +171,7 @@ it('drivers say how much each part moved the measure, and which way is bad', () 
   expect(screen.getByText('As partes somam −0,59, que é toda a mudança.')).toBeTruthy()
   expect(screen.getByText('Entregas por atendente').closest('details')?.textContent).toContain('Ana−1,50, pior')
   expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
-    'Entregas4,1 → 2,6 · 31 conversas−0,44, pior', 'Outros1 conversa–', 'Ana−1,50, pior',
+    'Entregas4,10 → 2,60 · 31 conversas−0,44, pior', 'Outros1 conversa–', 'Ana−1,50, pior',
   ])
 })
 
@@ -172,7 +192,7 @@ it('themes rank what customers talk about, with how content they were', () => {
     columns: [column('theme', 'Tema', 'text'), column('conversations', 'Conversas', 'count'), column('share', 'Parte', 'percent'), column('satisfaction', 'Satisfação', 'rating'), column('mark', 'Novidade', 'text')],
     rows: [{ theme: 'Entrega', conversations: 24, share: 45.3, satisfaction: 1.6, mark: 'cresceu' }],
   })
-  expect(screen.getByRole('listitem').textContent).toBe('Entrega24 Conversas1,61,6 de 5cresceu · Parte 45,3%')
+  expect(screen.getByRole('listitem').textContent).toBe('Entrega24 Conversas1,601,60 de 5cresceu · Parte 45,3%')
 })
 
 it('messages and conversations lead to where they were said', () => {

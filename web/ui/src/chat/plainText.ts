@@ -1,5 +1,5 @@
 import type { Cell, Column, Row, WireBlock } from '@/api/types'
-import type { Format } from '@/format/format'
+import { countDigits, type Format } from '@/format/format'
 
 import type { Turn } from './fold'
 import { stripMarks } from './words'
@@ -12,19 +12,23 @@ interface Figure {
 }
 
 /** Rows as tab-separated lines, which land in the cells of a spreadsheet. */
-function writeRows(columns: Column[], rows: Row[], format: Format): string[] {
+function writeRows(kind: string, columns: Column[], rows: Row[], format: Format): string[] {
   const head = columns.map((column) => column.label).join('\t')
-  const write = (cell: Cell | undefined, { unit, key }: Column) => format.value(unit, cell, { key }).replaceAll(/[\t\n]/g, ' ')
+  // A single conversation has a whole rating, which no decimals make more exact; a mean has them.
+  const countFor = ({ unit, key }: Column) => (kind === 'conversations' ? undefined : countDigits(unit, rows.map((row) => row[key] ?? null)))
+  const digits = new Map(columns.map((column) => [column.key, countFor(column)]))
+  const write = (cell: Cell | undefined, { unit, key }: Column) => format.value(unit, cell, { key, digits: digits.get(key) }).replaceAll(/[\t\n]/g, ' ')
   return [head, ...rows.map((row) => columns.map((column) => write(row[column.key], column)).join('\t'))]
 }
 
 function writeBlock(block: WireBlock, format: Format): string {
   const lines = [block.title ?? '']
   for (const figure of (Array.isArray(block.figures) ? block.figures : []) as Figure[]) {
-    const before = typeof figure.previous === 'number' ? ` (${format.value(figure.unit, figure.previous)})` : ''
-    lines.push(`${figure.label}: ${format.value(figure.unit, figure.value)}${before}`)
+    const digits = countDigits(figure.unit, [figure.value, figure.previous ?? null])
+    const before = typeof figure.previous === 'number' ? ` (${format.value(figure.unit, figure.previous, { digits })})` : ''
+    lines.push(`${figure.label}: ${format.value(figure.unit, figure.value, { digits })}${before}`)
   }
-  if (Array.isArray(block.columns) && Array.isArray(block.rows)) lines.push(...writeRows(block.columns as Column[], block.rows as Row[], format))
+  if (Array.isArray(block.columns) && Array.isArray(block.rows)) lines.push(...writeRows(block.kind, block.columns as Column[], block.rows as Row[], format))
   return lines.filter(Boolean).join('\n')
 }
 

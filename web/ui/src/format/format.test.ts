@@ -108,9 +108,9 @@ it.each([
   expect(plain(formats.pt.took(milliseconds))).toBe(expected)
 })
 
-describe('a column shows as many decimals as its values need', () => {
+describe('figures that stand together have the same decimals', () => {
   it.each<[Unit, Cell[], number]>([
-    ['rating', [4, 4.5, null], 1],
+    ['rating', [4, 4.5, null], 2],
     ['rating', [4, 4.53], 2],
     ['percent', [40, 50], 0],
     ['percent', [40, 50.5], 1],

@@ -21,10 +21,12 @@ export type Format = ReturnType<typeof createFormat>
 
 const typeset = (text: string) => text.replaceAll('-', '−')
 
-/** How many decimals a column of this unit needs (0–2): as few as show every value, so that figures line up. */
+/**
+ * How many decimals figures that stand together need (0–2): those of a column, or a value and what it was before. A mean rating has
+ * two everywhere, so that 3,6 does not stand beside 3,27; percentages have as few as show every one of them.
+ */
 export function countDigits(unit: Unit, values: Cell[]): number {
-  if (unit === 'score') return 2
-  if (unit === 'rating') return values.some((value) => typeof value === 'number' && !isWhole(value * 10)) ? 2 : 1
+  if (unit === 'score' || unit === 'rating') return 2
   if (unit === 'percent') return values.some((value) => typeof value === 'number' && !isWhole(value)) ? 1 : 0
   return 0
 }

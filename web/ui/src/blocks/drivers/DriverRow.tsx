@@ -13,19 +13,21 @@ interface DriverRowProps {
   figure: Figure
   /** The largest change of all rows, which fills half of the bar's width. */
   widest: number
+  /** Decimals of what the parts were and are. */
+  digits: number
 }
 
 /** One part of a change: its name, what it was and is, its bar and its share. What stands out from chance is under the pen. */
-export function DriverRow({ row, columns, figure: { unit, metric, better }, widest }: DriverRowProps) {
+export function DriverRow({ row, columns, figure: { unit, metric, better }, widest, digits }: DriverRowProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const part = typeof row.change === 'number' ? row.change : null
   const good = part === null ? null : isGoodNews(unit, part, better)
   const words = columns.filter((column) => column.unit === 'text').map((column) => translateWord(t, column.key, row[column.key]))
-  const before = typeof row.previous === 'number' ? `${format.value(unit, row.previous)} → ` : ''
+  const before = typeof row.previous === 'number' ? `${format.value(unit, row.previous, { digits })} → ` : ''
   const details = [
     ...words.slice(0, -1),
-    typeof row.value === 'number' && before + format.value(unit, row.value),
+    typeof row.value === 'number' && before + format.value(unit, row.value, { digits }),
     typeof row.base === 'number' && nameBase(t, metric, row.base, format.count(row.base)),
   ].filter(Boolean)
 

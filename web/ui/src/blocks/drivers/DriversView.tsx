@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Change } from '@/design/Change'
+import { countDigits } from '@/format/format'
 import { useFormat } from '@/format/useFormat'
 
 import { BlockFrame } from '../BlockFrame'
@@ -36,16 +37,17 @@ export function DriversView({ block: { title, figure, columns, rows, told, deepe
   const [isTable, setTable] = useState(false)
   const { unit, value, previous, better } = figure
   const change = figure.change ?? (value !== null && previous !== null ? value - previous : null)
+  const digits = countDigits(unit, [value, previous])
 
   return (
     <BlockFrame title={title} aside={rows.length > 0 && <ViewSwitch isTable={isTable} onChange={setTable} />}>
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         {previous !== null && (
           <span className="font-display text-2xl text-ink-faint">
-            {format.value(unit, previous)} <span aria-hidden="true">→</span>
+            {format.value(unit, previous, { digits })} <span aria-hidden="true">→</span>
           </span>
         )}
-        <span className="font-display text-[2.6rem] leading-none font-medium tracking-[-0.03em]">{format.value(unit, value)}</span>
+        <span className="font-display text-[2.6rem] leading-none font-medium tracking-[-0.03em]">{format.value(unit, value, { digits })}</span>
         {change !== null && <Change unit={unit} change={change} better={better} className="relative -top-1" />}
         <span className="text-xs text-ink-faint tabular-nums">
           {figure.label} · {nameBase(t, figure.metric, figure.base, format.count(figure.base))}
@@ -78,11 +80,12 @@ export function DriversView({ block: { title, figure, columns, rows, told, deepe
 function Parts({ figure, columns, rows }: Omit<Split, 'title'>) {
   const { shown, hidden, showMore } = useMore(rows, HELPING)
   const widest = Math.max(...rows.map((row) => Math.abs(typeof row.change === 'number' ? row.change : 0)), 1e-9)
+  const digits = countDigits(figure.unit, rows.flatMap((row) => [row.value ?? null, row.previous ?? null]))
   return (
     <>
       <ul>
         {shown.map((row, place) => (
-          <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} />
+          <DriverRow key={place} row={row} columns={columns} figure={figure} widest={widest} digits={digits} />
         ))}
       </ul>
       <ListTail hidden={hidden} onMore={showMore} />
