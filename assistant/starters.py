@@ -2,10 +2,11 @@
 
 from core.models import Theme, User
 
-# Placeholders take the tenant's first channel, theme or agent; a question whose name the tenant lacks is left out.
+# The first one has an answer on the first day of a month too, when "this month" has none yet. Placeholders take the tenant's first
+# channel, theme or agent; a question whose name the tenant lacks is left out.
 STARTERS: dict[str, list[str]] = {
     "pt": [
-        "Como está a satisfação este mês, por atendente?",
+        "Como está a satisfação nos últimos 30 dias, por atendente?",
         "Por que a satisfação caiu na semana passada?",
         "Do que os clientes mais reclamam?",
         "Quais conversas estão sem resposta?",
@@ -13,7 +14,7 @@ STARTERS: dict[str, list[str]] = {
         "Resuma a semana passada",
     ],
     "en": [
-        "How is satisfaction this month, by agent?",
+        "How is satisfaction in the last 30 days, by agent?",
         "Why did satisfaction drop last week?",
         "What do customers complain about?",
         "Which conversations are unanswered?",
@@ -21,7 +22,7 @@ STARTERS: dict[str, list[str]] = {
         "Summarize last week",
     ],
     "es": [
-        "¿Cómo está la satisfacción este mes, por agente?",
+        "¿Cómo está la satisfacción en los últimos 30 días, por agente?",
         "¿Por qué bajó la satisfacción la semana pasada?",
         "¿De qué se quejan los clientes?",
         "¿Qué conversaciones están sin respuesta?",

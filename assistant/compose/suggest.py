@@ -128,11 +128,12 @@ def _suggest_summary(voice: Voice, evidence: Evidence) -> list[str]:
 
 
 def _suggest_start(voice: Voice, evidence: Evidence | None = None) -> list[str]:
-    """Where nothing was found or nothing was asked: whole questions, over the planner's own default period."""
+    """Where nothing was found or nothing was asked: whole questions, over days that have something on the first of a month too."""
     book = voice.book
+    lately = book.say("period.last_days.ask", days="30")
     return [
-        book.sentence("suggest.ask.value", the=voice.the("satisfaction"), when=book.say("period.this_month.ask")),
-        book.sentence("suggest.ask.themes", when=book.say("period.last_days.ask", days="30")),
+        book.sentence("suggest.ask.value", the=voice.the("satisfaction"), when=lately),
+        book.sentence("suggest.ask.themes", when=lately),
         book.sentence("suggest.ask.unanswered", when=""),
     ]
 

@@ -88,7 +88,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         operation=("POST", "/ask"),
         title="Ask a question",
-        body={"question": "Como está a satisfação este mês, por atendente?"},
+        body={"question": "Como está a satisfação nos últimos 30 dias, por atendente?"},
         show='print(told["text"])\nprint(told["thread_id"], told["turn_id"])',
     ),
     Example(
